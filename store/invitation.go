@@ -1,0 +1,59 @@
+package store
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+)
+
+// invitationBytes are the random bytes of an invitation's code: 128 bits.
+const invitationBytes = 16
+
+// NewInvitation returns the code of a new invitation for one person, which can be
+// redeemed once before it expires: 26 characters of a-z2-7 with 128 random bits.
+// Only its hash is kept, so it can't be shown again. The person's older unused
+// invitations are void.
+func (tx *Tx) NewInvitation(personID string, expires time.Time) (code string, err error) {
+	err = tx.run("void invitations", `DELETE FROM invitation WHERE person_id = $1 AND used_at = 0`, personID)
+	if err != nil {
+		return "", err
+	}
+	var b [invitationBytes]byte
+	rand.Read(b[:])
+	code = base32Lower.EncodeToString(b[:])
+	return code, tx.run("insert invitation", `INSERT INTO invitation (hash, person_id, created_at, expires_at, used_at)
+		VALUES ($1, $2, $3, $4, 0)`, invitationHash(code), personID, ms(tx.Now()), ms(expires))
+}
+
+// invitationHash is what is kept of a code. A code has so many random bits that
+// nobody can search for it, so no salt or slow hash is needed.
+func invitationHash(code string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(code))))
+	return hex.EncodeToString(sum[:])
+}
+
+// Redeem uses an invitation up and returns whom it is for. ErrNotFound: there is none
+// with that code (any more); ErrInvitationHad: it was used; ErrInvitationOld: it has
+// expired.
+func (tx *Tx) Redeem(code string) (personID string, err error) {
+	type invitation struct {
+		personID      string
+		expires, used time.Time
+	}
+	hash := invitationHash(code)
+	i, err := one(tx, "read invitation", func(row scanner, i *invitation) error {
+		return row.Scan(&i.personID, when(&i.expires), when(&i.used))
+	}, `SELECT person_id, expires_at, used_at FROM invitation WHERE hash = $1`, hash)
+	switch {
+	case err != nil:
+		return "", err
+	case !i.used.IsZero():
+		return "", ErrInvitationHad
+	case !tx.Now().Before(i.expires):
+		return "", ErrInvitationOld
+	}
+	return i.personID, tx.write("use invitation", ErrInvitationHad,
+		`UPDATE invitation SET used_at = $1 WHERE hash = $2 AND used_at = 0`, ms(tx.Now()), hash)
+}

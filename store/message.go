@@ -1,0 +1,174 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Kind is what a message is about.
+type Kind string
+
+// The kinds of messages. Those that a rule plans are called reminders.
+const (
+	KindSession    Kind = "session"    // a group session, before it or when it moved
+	KindMeeting    Kind = "meeting"    // an agreed individual meeting
+	KindPace       Kind = "pace"       // a pair behind its pace, last calls included
+	KindEvent      Kind = "event"      // a live event: before it, on its mornings, or when it moved
+	KindDigest     Kind = "digest"     // the coordinators' weekly overview
+	KindTrouble    Kind = "trouble"    // to coordinators: a pair stays behind after two reminders
+	KindAttendance Kind = "attendance" // to coordinators: who was at the session?
+	KindNext       Kind = "next"       // to a member who joined late: what's next
+	KindConfirm    Kind = "confirm"    // to the partner: is the logged meeting right?
+)
+
+// A MessageState is what became of a message.
+type MessageState string
+
+// The states of a message. Planned is the only one that is not final.
+const (
+	Planned   MessageState = "planned"   // due now or later, perhaps being sent under a lease
+	Sent      MessageState = "sent"      // accepted by the platform
+	Withdrawn MessageState = "withdrawn" // no longer wanted when its turn came: answered, paused, cancelled
+	Missed    MessageState = "missed"    // could not go out while it made sense
+	Failed    MessageState = "failed"    // refused, or nobody reachable
+)
+
+// A Message is one thing to be delivered to one recipient: a row of the outbox.
+type Message struct {
+	ID      string
+	CycleID string
+	// Key is kind/subject/occurrence/offset/recipient, with slugs; unique in the
+	// cycle. Inserting a known key does nothing.
+	Key        string
+	Kind       Kind
+	Subject    string // slug of the session, event or cycle; PairSlug of a pair; PairSlug#number of a meeting
+	Occurrence string // the subject's revision, or what sets this occurrence apart
+	Offset     string // 7d, 1h, moved, morning, last-30d, 1, 2, …
+	PersonID   string // the recipient, or
+	GroupID    string
+	Due        time.Time
+	Until      time.Time // must not go out at or after it
+	State      MessageState
+	Reason     string    // why withdrawn, missed or failed
+	Attempts   int       // how often it was claimed
+	SettledAt  time.Time // when it reached a final state
+	LeaseOwner string
+	LeaseUntil time.Time // by the database's clock
+}
+
+const messageColumns = `id, cycle_id, key, kind, subject, occurrence, ahead, COALESCE(person_id, ''),
+	COALESCE(group_id, ''), due, until, state, reason, attempts, settled_at, lease_owner, lease_until`
+
+func scanMessage(row scanner, m *Message) error {
+	return row.Scan(&m.ID, &m.CycleID, &m.Key, &m.Kind, &m.Subject, &m.Occurrence, &m.Offset, &m.PersonID,
+		&m.GroupID, when(&m.Due), when(&m.Until), &m.State, &m.Reason, &m.Attempts, when(&m.SettledAt),
+		&m.LeaseOwner, when(&m.LeaseUntil))
+}
+
+// sortMessages puts what is due first first.
+func sortMessages(messages []Message) {
+	slices.SortFunc(messages, func(a, b Message) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key))
+	})
+}
+
+// Enqueue puts messages into the outbox, giving each an ID unless it has one, in the
+// state that it has (Planned, unless set; with a final one SettledAt is now unless
+// set), and returns how many were new: of a known key nothing changes.
+func (tx *Tx) Enqueue(messages []Message) (inserted int, err error) {
+	for batch := range slices.Chunk(messages, tx.batch()) {
+		n, err := tx.enqueue(batch)
+		if err != nil {
+			return inserted, fmt.Errorf("enqueue messages: %w", err)
+		}
+		inserted += n
+	}
+	return inserted, nil
+}
+
+func (tx *Tx) enqueue(batch []Message) (int, error) {
+	const columns = 14
+	var q strings.Builder
+	q.WriteString(`INSERT INTO message (id, cycle_id, key, kind, subject, occurrence, ahead, person_id, group_id,
+		due, until, state, reason, settled_at) VALUES `)
+	args := make([]any, 0, columns*len(batch))
+	for i := range batch {
+		m := &batch[i]
+		fill(&m.ID)
+		m.State = cmp.Or(m.State, Planned)
+		if m.State != Planned && m.SettledAt.IsZero() {
+			m.SettledAt = kept(tx.Now())
+		}
+		if i > 0 {
+			q.WriteByte(',')
+		}
+		q.WriteByte('(')
+		placeholders(&q, len(args)+1, columns)
+		q.WriteByte(')')
+		args = append(args, m.ID, m.CycleID, m.Key, string(m.Kind), m.Subject, m.Occurrence, m.Offset,
+			optional(m.PersonID), optional(m.GroupID), ms(m.Due), ms(m.Until), string(m.State), clean(m.Reason), ms(m.SettledAt))
+	}
+	q.WriteString(` ON CONFLICT (cycle_id, key) DO NOTHING`)
+	n, err := tx.exec(q.String(), args...)
+	return int(n), err
+}
+
+// A MessageFilter chooses messages; a zero field leaves all.
+type MessageFilter struct {
+	CycleID, PersonID, Subject string
+	Kind                       Kind
+	State                      MessageState
+	From, To                   time.Time // due at or after From, and before To
+	Limit                      int
+}
+
+// Messages returns the messages that pass the filter, by due instant, then key.
+func (tx *Tx) Messages(f MessageFilter) ([]Message, error) {
+	var where []string
+	var args []any
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where = append(where, fmt.Sprintf("%s $%d", condition, len(args)))
+	}
+	for _, c := range []struct{ condition, value string }{
+		{"cycle_id =", f.CycleID}, {"person_id =", f.PersonID}, {"subject =", f.Subject},
+		{"kind =", string(f.Kind)}, {"state =", string(f.State)},
+	} {
+		if c.value != "" {
+			add(c.condition, c.value)
+		}
+	}
+	if !f.From.IsZero() {
+		add("due >=", ms(f.From))
+	}
+	if !f.To.IsZero() {
+		add("due <", ms(f.To))
+	}
+	query := `SELECT ` + messageColumns + ` FROM message`
+	if len(where) > 0 {
+		query += ` WHERE ` + strings.Join(where, ` AND `)
+	}
+	if f.Limit > 0 {
+		args = append(args, f.Limit)
+		query += fmt.Sprintf(` ORDER BY due, key LIMIT $%d`, len(args))
+	}
+	messages, err := list(tx, "read messages", scanMessage, query, args...)
+	sortMessages(messages)
+	return messages, err
+}
+
+// Message returns a message by id.
+func (tx *Tx) Message(id string) (Message, error) {
+	return one(tx, "read message", scanMessage, `SELECT `+messageColumns+` FROM message WHERE id = $1`, id)
+}
+
+// NextMessage returns when the next message that isn't settled is due; the zero time
+// if there is none.
+func (tx *Tx) NextMessage() (time.Time, error) {
+	due, err := one(tx, "read next message", column[int64],
+		`SELECT COALESCE(MIN(due), 0) FROM message WHERE state = 'planned'`)
+	return instant(due), err
+}
