@@ -1,0 +1,48 @@
+package scheduler
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// Key returns a message's key. The parts are slugs and the like, without a slash.
+func Key(kind store.Kind, subject, occurrence, offset, recipient string) string {
+	if offset == "" {
+		offset = "-"
+	}
+	return strings.Join([]string{string(kind), subject, occurrence, offset, recipient}, "/")
+}
+
+func revision(n int) string { return strconv.Itoa(n) }
+
+// Moved stands where a key has an offset, for a session or event that moved.
+const Moved = "moved"
+
+const (
+	morningPrefix  = "morning-"
+	lastCallPrefix = "last-"
+)
+
+// MorningOf returns the offset of the message on the morning of an event day.
+func MorningOf(day store.Date) string { return morningPrefix + day.String() }
+
+// MorningDay returns the day of a MorningOf; false for any other offset.
+func MorningDay(offset string) (store.Date, bool) {
+	day, ok := strings.CutPrefix(offset, morningPrefix)
+	if !ok {
+		return 0, false
+	}
+	d, err := store.ParseDate(day)
+	return d, err == nil
+}
+
+// IsMorning reports whether an offset is that of a morning of an event day.
+func IsMorning(offset string) bool { return strings.HasPrefix(offset, morningPrefix) }
+
+// lastCall returns the offset of the last call n days before the cycle's By.
+func lastCall(n int) string { return lastCallPrefix + store.Offset{Days: n}.String() }
+
+// IsLastCall reports whether an offset is that of a last call.
+func IsLastCall(offset string) bool { return strings.HasPrefix(offset, lastCallPrefix) }
