@@ -1,0 +1,22 @@
+package chat
+
+// What every platform takes. Words keep to it, so that no adapter has to cut them;
+// texts that people write may be longer, and are split.
+const (
+	MaxText    = 2000 // UTF-16 code units of a Text, its markup included
+	MaxLabel   = 64   // UTF-16 code units of a Button's label
+	MaxCommand = 64   // bytes of a Button's command
+)
+
+// A Message is what is said to somebody at once.
+type Message struct {
+	Text    Text
+	Buttons []Button // in order of importance
+}
+
+// A Button says, when it is tapped, a short command line in the reader's stead. Who
+// may is asked as if it had been typed.
+type Button struct {
+	Label   string // no markup
+	Command string // such as "session 4k2mzq7xw3abc yes", MaxCommand bytes at most
+}

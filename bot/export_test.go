@@ -1,0 +1,11 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// Kinds are those that there are words for.
+func Kinds() []store.Kind { return slices.Sorted(maps.Keys(reminders)) }

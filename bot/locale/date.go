@@ -1,0 +1,76 @@
+package locale
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dates are a language's words for days, and its patterns, in whose braces stand
+// {weekday}, {day}, {month}, {time} and, of a second day, {weekday2} and so on. A
+// word's form depends on its place in the sentence, so there is a list for each.
+type dates struct {
+	Months     []string // as they follow a day's number, from January
+	Names      []string // weekdays by themselves, from Sunday
+	Of         []string // weekdays after "from", "to" and "until"
+	Day        string
+	Moment     string
+	Today      string
+	Tomorrow   string
+	Until      string
+	Range      string
+	RangeMonth string `yaml:"range_month"` // within one month
+}
+
+// Day returns a day by itself: "Thursday 21 January".
+func (l *Language) Day(t time.Time) string { return l.dates.fill(l.dates.Day, l.dates.Names, t, t) }
+
+// Moment returns an instant by itself, in t's location: "Thursday 21 January at
+// 18:00", and says so if it is today or tomorrow, seen from now.
+func (l *Language) Moment(t, now time.Time) string {
+	pattern := l.dates.Moment
+	switch now = now.In(t.Location()); days(now, t) {
+	case 0:
+		pattern = l.dates.Today
+	case 1:
+		pattern = l.dates.Tomorrow
+	}
+	return l.dates.fill(pattern, l.dates.Names, t, t)
+}
+
+// Until returns a day as in "by Tuesday 15 June".
+func (l *Language) Until(t time.Time) string { return l.dates.fill(l.dates.Until, l.dates.Of, t, t) }
+
+// Days returns the days from one to another, both included: "Friday 18 to Sunday
+// 20 June".
+func (l *Language) Days(from, to time.Time) string {
+	switch {
+	case days(from, to) == 0:
+		return l.Day(from)
+	case from.Month() == to.Month() && from.Year() == to.Year():
+		return l.dates.fill(l.dates.RangeMonth, l.dates.Of, from, to)
+	default:
+		return l.dates.fill(l.dates.Range, l.dates.Of, from, to)
+	}
+}
+
+// Clock returns the time of day that t shows.
+func (l *Language) Clock(t time.Time) string { return t.Format("15:04") }
+
+func (d *dates) fill(pattern string, weekdays []string, t, t2 time.Time) string {
+	return strings.NewReplacer(
+		"{weekday}", weekdays[t.Weekday()], "{day}", strconv.Itoa(t.Day()), "{month}", d.Months[t.Month()-1],
+		"{time}", t.Format("15:04"),
+		"{weekday2}", weekdays[t2.Weekday()], "{day2}", strconv.Itoa(t2.Day()), "{month2}", d.Months[t2.Month()-1],
+	).Replace(pattern)
+}
+
+// days returns how many calendar days lie between two times, each in its own
+// location.
+func days(a, b time.Time) int {
+	date := func(t time.Time) time.Time {
+		y, m, d := t.Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(date(b).Sub(date(a)) / (24 * time.Hour))
+}

@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// Reminder finds the words of a message of the outbox, in its recipient's language
+// and zone, as things stand in c and as it is sent at now. It knows every kind
+// that the store names; a message about what isn't there any more is an error.
+func Reminder(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message, error) {
+	said, err := words(c, m, now)
+	if err != nil {
+		return said, fmt.Errorf("find words for %s: %w", m.Key, err)
+	}
+	return said, nil
+}
+
+func words(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message, error) {
+	to := c.People[m.PersonID]
+	if to == nil {
+		return chat.Message{}, errors.New("its recipient is not a member")
+	}
+	say, ok := reminders[m.Kind]
+	if !ok {
+		return chat.Message{}, errors.New("there are none of this kind")
+	}
+	for _, size := range sizes {
+		s := newSpeech(c, to, now, size)
+		said := say(s, m)
+		if s.err != nil {
+			return chat.Message{}, s.err
+		}
+		if chat.UTF16Len(string(said.Text)) <= chat.MaxText {
+			return said, nil
+		}
+	}
+	return chat.Message{}, errors.New("there are too many")
+}
+
+// reminders says of each kind of message how it is worded.
+var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
+	store.KindSession:    (*speech).session,
+	store.KindMeeting:    (*speech).meeting,
+	store.KindPace:       (*speech).pace,
+	store.KindEvent:      (*speech).event,
+	store.KindDigest:     (*speech).digest,
+	store.KindTrouble:    (*speech).trouble,
+	store.KindAttendance: (*speech).attendance,
+	store.KindNext:       (*speech).next,
+	store.KindConfirm:    (*speech).confirm,
+}
