@@ -1,0 +1,99 @@
+package programfile
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// Apply makes the database say what the file says, and returns what that changed.
+// With prune, it also removes what the file doesn't have, where nothing would be lost.
+// Where something can't be done the error is [Refusals], with all of it, and the
+// transaction must be given up.
+//
+// What people chose in chat stays: their language, zone and quiet hours. So does
+// what was ended there: pairs, cancelled sessions and events, members who left.
+func (f *File) Apply(tx *store.Tx, prune bool) (Changes, error) {
+	a := &applier{tx: tx, file: f, prune: prune}
+	for _, step := range []func() error{
+		a.program, a.applyCycle, a.sessions, a.events, a.people, a.prunePairs, a.members, a.pairs, a.pruneMembers,
+	} {
+		if err := step(); err != nil {
+			return Changes{}, err
+		}
+	}
+	if len(a.refused) > 0 {
+		return Changes{}, a.refused
+	}
+	return a.changes, nil
+}
+
+// An applier is one application of a file, in the order of its methods.
+type applier struct {
+	tx      *store.Tx
+	file    *File
+	prune   bool
+	changes Changes
+	refused Refusals
+
+	cycle  store.Cycle              // as the database has it now
+	known  map[string]*store.Person // all people of the program, by slug
+	bySlug map[string]string        // slugs by id
+	parts  map[string]store.Member  // of the cycle, by person's id
+	places map[[2]string]store.Pair // of the cycle, by mentor's and mentee's id
+}
+
+func (a *applier) refuse(format string, args ...any) {
+	a.refused = append(a.refused, fmt.Sprintf(format, args...))
+}
+
+// removed notes that a thing was removed, or refused to be.
+func (a *applier) removed(what, text string, err error) error {
+	var kept *store.KeptError
+	switch {
+	case errors.As(err, &kept):
+		a.refuse("%s (%s) can't be removed: that %v", what, visible(text), kept)
+	case err != nil:
+		return fmt.Errorf("remove %s: %w", what, err)
+	default:
+		a.changes.remove(what, text)
+	}
+	return nil
+}
+
+func (a *applier) program() error {
+	p, err := a.tx.Program()
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		a.changes.add("program", a.file.Program)
+	case err != nil:
+		return err
+	case p.Name == a.file.Program:
+		return nil
+	default:
+		a.changes.change("program", "name", p.Name, a.file.Program, "")
+	}
+	return a.tx.SetProgram(store.Program{Name: a.file.Program})
+}
+
+func (a *applier) applyCycle() error {
+	want := a.file.Cycle
+	have, err := a.tx.CycleBySlug(want.Slug)
+	if errors.Is(err, store.ErrNotFound) {
+		a.changes.add("cycle "+want.Slug, fmt.Sprintf("%s, %s to %s", want.Title, want.Starts, want.Ends))
+		err = a.tx.InsertCycle(&want)
+		a.cycle = want
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	want.ID = have.ID
+	a.cycle = want
+	remarks := map[string]string{"zone": " (sessions keep their clock times, now in this zone)"}
+	if !a.changes.fields("cycle "+want.Slug, allCycleFields(&have), allCycleFields(&want), remarks) {
+		return nil
+	}
+	return a.tx.UpdateCycle(want)
+}

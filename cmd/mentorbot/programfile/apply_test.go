@@ -1,0 +1,108 @@
+package programfile
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kooperativa/mentorbot/store"
+)
+
+func open(t *testing.T) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), store.Options{Database: ":memory:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Update may run its function more than once, so Apply must not remember a run that
+// was given up.
+func TestApplyCanRunAgain(t *testing.T) {
+	s, f := open(t), mustParse(t, string(Sample))
+	givenUp := errors.New("given up")
+	var first, second Changes
+	err := s.Update(t.Context(), func(tx *store.Tx) (err error) {
+		if first, err = f.Apply(tx, false); err == nil {
+			err = givenUp
+		}
+		return err
+	})
+	if !errors.Is(err, givenUp) {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), func(tx *store.Tx) (err error) {
+		second, err = f.Apply(tx, false)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(first.Lines, second.Lines) || first.Added != second.Added || len(second.Invitations) != 2 {
+		t.Errorf("first %+v\nsecond %+v", first, second)
+	}
+}
+
+// The code that is shown is the one that lets its person in.
+func TestInvitationsAreForTheirCoordinators(t *testing.T) {
+	s, f := open(t), mustParse(t, string(Sample))
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		changes, err := f.Apply(tx, false)
+		if err != nil {
+			return err
+		}
+		for _, i := range changes.Invitations {
+			id, err := tx.Redeem(i.Code)
+			if err != nil {
+				return err
+			}
+			p, err := tx.Person(id)
+			if err != nil {
+				return err
+			}
+			if p.Slug != i.Person || p.Name != i.Name || !strings.HasPrefix(p.Slug, "coordinator-") {
+				t.Errorf("%+v is for %+v", i, p)
+			}
+			if life := i.Expires.Sub(tx.Now()); life != invitationLife {
+				t.Errorf("expires after %v", life)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A name that somebody typed in chat must not reach a terminal as it is.
+func TestChangesAreHarmless(t *testing.T) {
+	s, f := open(t), mustParse(t, string(Sample))
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		p := f.People[0].Person
+		p.Name = "\x1b[31mred"
+		if err := tx.InsertPerson(&p); err != nil {
+			return err
+		}
+		changes, err := f.Apply(tx, false)
+		for _, line := range changes.Lines {
+			if strings.ContainsRune(line, '\x1b') {
+				t.Errorf("%q", line)
+			}
+		}
+		if !slices.Contains(changes.Lines, "~ person mentor-novi-sad: name \uFFFD[31mred → Mentor from Novi Sad") {
+			t.Errorf("no such change in %q", changes.Lines)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

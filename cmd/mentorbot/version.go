@@ -1,0 +1,26 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+type versionCommand struct{}
+
+// Help has an example.
+func (versionCommand) Help() string {
+	return `Example:
+
+  mentorbot version`
+}
+
+// Run prints the version that this was built from, with what, and for what.
+func (versionCommand) Run(e *environment) error {
+	version := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	_, err := fmt.Fprintf(e.out, "mentorbot %s, %s, %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
