@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+GO ?= go
+SEEDS ?= 200
+
+.PHONY: help build test race lint fmt bench simulate fuzz clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build the binary, stripped, into dist/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o dist/mentorbot ./cmd/mentorbot
+
+test: ## Run the tests
+	$(GO) test ./...
+
+race: ## Run the tests under the race detector, with every optional part required
+	MENTORBOT_TEST_REQUIRE=postgres,strace $(GO) test -race ./...
+
+lint: ## Check formatting, vet and lint
+	test -z "$$(gofmt -l .)"
+	$(GO) vet ./...
+	golangci-lint run
+
+fmt: ## Format the code
+	gofmt -w .
+
+bench: ## Measure what docs/benchmarks.md reports
+	bash docs/bench.sh
+
+simulate: ## Play SEEDS random cycles against the oracle (default 200)
+	$(GO) test ./scheduler/... -run Simulat -count 1 -timeout 0 -seeds $(SEEDS)
+
+fuzz: ## Fuzz the program file's parser for a minute
+	$(GO) test ./cmd/mentorbot/programfile -fuzz Fuzz -fuzztime 1m -fuzzminimizetime 20x
+
+clean: ## Remove what was built
+	rm -rf dist
