@@ -6,12 +6,14 @@ const (
 	MaxText    = 2000 // UTF-16 code units of a Text, its markup included
 	MaxLabel   = 64   // UTF-16 code units of a Button's label
 	MaxCommand = 64   // bytes of a Button's command
+	MaxButtons = 20   // of a message
 )
 
 // A Message is what is said to somebody at once.
 type Message struct {
 	Text    Text
-	Buttons []Button // in order of importance
+	Buttons []Button `json:",omitempty"` // in order of importance
+	Files   []File   `json:",omitempty"` // sent with the text, pictures as pictures
 }
 
 // A Button says, when it is tapped, a short command line in the reader's stead. Who
@@ -19,4 +21,12 @@ type Message struct {
 type Button struct {
 	Label   string // no markup
 	Command string // such as "session 4k2mzq7xw3abc yes", MaxCommand bytes at most
+}
+
+// A File is a picture or a document.
+type File struct {
+	Name string // as the reader's app saves it, with its ending
+	Type string // its media type; image/png and image/jpeg are shown as pictures
+	Data []byte
+	Alt  string `json:",omitempty"` // says what a picture shows, to whoever can't see it
 }
