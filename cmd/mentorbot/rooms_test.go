@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"scheduler":       {"store"},
 	"bot/chat":        {},
 	"bot/locale":      {},
+	"bot/playground":  {"bot/chat"},
 	"bot":             {"bot/chat", "bot/locale", "store", "scheduler"},
 	"cmd":             {"cmd", "bot", "bot/chat", "bot/locale", "scheduler", "store"},
 }
