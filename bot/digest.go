@@ -22,7 +22,7 @@ func (s *speech) digest(*store.Message) chat.Message {
 		s.text("digest.title", locale.Args{"Title": s.c.Cycle.Title, "Day": s.day(store.DateOf(s.now.In(s.zone)))}),
 		s.troubled(), s.notJoined(), s.undelivered(), s.coming(),
 	)
-	return chat.Message{Text: text, Buttons: []chat.Button{s.button("overview", "overview")}}
+	return chat.Message{Text: text, Buttons: []chat.Button{s.lead("overview", "overview")}}
 }
 
 // troubled lists the pairs that are behind, those farthest behind first.

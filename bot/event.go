@@ -60,7 +60,7 @@ func (s *speech) practical(e *store.Event) chat.Message {
 	return chat.Message{
 		Text: chat.Join(facts, next),
 		Buttons: []chat.Button{
-			s.button("details", "event "+e.ID),
+			s.lead("details", "event "+e.ID),
 			s.button("cant-after-all", "event "+e.ID+" no"),
 		},
 	}
@@ -87,7 +87,7 @@ func (s *speech) morning(e *store.Event, offset string) chat.Message {
 	title := chat.Stack(s.title("title", e.Title), s.text("when", locale.Args{"When": s.day(d)}), s.where(e.Place))
 	return chat.Message{
 		Text:    chat.Join(greeting, title, s.list(items)),
-		Buttons: []chat.Button{s.button("details", "event "+e.ID)},
+		Buttons: []chat.Button{s.lead("details", "event "+e.ID)},
 	}
 }
 

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -23,8 +22,8 @@ func (s *speech) meeting(m *store.Message) chat.Message {
 	return chat.Message{
 		Text: chat.Join(facts, s.text("meeting.then", nil)),
 		Buttons: []chat.Button{
-			s.button("log", "log "+pair.ID),
-			s.button("another-day", "meeting "+meeting.ID+" move"),
+			s.lead("log", "log "+pair.ID),
+			s.lead("another-day", "move "+meeting.ID),
 		},
 	}
 }
@@ -48,8 +47,8 @@ func (s *speech) confirm(m *store.Message) chat.Message {
 	return chat.Message{
 		Text: chat.Join(facts, reached, ask),
 		Buttons: []chat.Button{
-			s.button("right", "meeting "+meeting.ID+" right"),
-			s.button("off", "meeting "+meeting.ID+" off"),
+			s.button("right", "right "+meeting.ID),
+			s.button("off", "off "+meeting.ID),
 		},
 	}
 }
@@ -60,39 +59,4 @@ func (s *speech) meetingOf(m *store.Message) (*store.Pair, *store.Meeting) {
 		s.err = fmt.Errorf("there is no meeting %s", m.Subject)
 	}
 	return pair, meeting
-}
-
-// confirmLife is how long a partner is asked whether a logged meeting is right.
-const confirmLife = 7 * 24 * time.Hour
-
-// LogMeeting logs, for one of a pair, a meeting that was held on a day, and has the
-// partner asked whether that is right. Refusals are the store's.
-func LogMeeting(tx *store.Tx, pairID string, day store.Date, length time.Duration, by string) (store.Meeting, error) {
-	meeting, err := tx.Log(pairID, day, length, by)
-	if err != nil {
-		return meeting, err
-	}
-	pair, err := tx.Pair(pairID)
-	if err != nil {
-		return meeting, err
-	}
-	mentor, err := tx.Person(pair.MentorID)
-	if err != nil {
-		return meeting, err
-	}
-	mentee, err := tx.Person(pair.MenteeID)
-	if err != nil {
-		return meeting, err
-	}
-	partner := mentor
-	if by == mentor.ID {
-		partner = mentee
-	}
-	subject := store.MeetingSlug(store.PairSlug(mentor.Slug, mentee.Slug), meeting.Number)
-	_, err = tx.Enqueue([]store.Message{{
-		CycleID: meeting.CycleID, Kind: store.KindConfirm, Subject: subject, Occurrence: "1",
-		Key:      scheduler.Key(store.KindConfirm, subject, "1", "", partner.Slug),
-		PersonID: partner.ID, Due: tx.Now(), Until: tx.Now().Add(confirmLife),
-	}})
-	return meeting, err
 }

@@ -33,7 +33,7 @@ func (s *speech) next(*store.Message) chat.Message {
 		coming = chat.Join(chat.Stack(s.text("next.coming", nil), s.list(items)), s.text("next.reminders", nil))
 	}
 	text := chat.Join(s.title("next.welcome", s.c.Cycle.Title), coming)
-	return chat.Message{Text: text, Buttons: []chat.Button{s.button("whats-next", "next")}}
+	return chat.Message{Text: text, Buttons: []chat.Button{s.lead("whats-next", "next")}}
 }
 
 // pairsToGo says of each of the reader's pairs how many meetings are to be held.

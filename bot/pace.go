@@ -37,8 +37,8 @@ func (s *speech) pace(m *store.Message) chat.Message {
 		}
 	}
 	return chat.Message{Text: text, Buttons: []chat.Button{
-		s.button("log", "log "+pair.ID),
-		s.button("progress", "progress "+pair.ID),
+		s.lead("log", "log "+pair.ID),
+		s.lead("progress", "progress "+pair.ID),
 	}}
 }
 
@@ -71,7 +71,7 @@ func (s *speech) trouble(m *store.Message) chat.Message {
 	}
 	return chat.Message{
 		Text:    chat.Join(text, next),
-		Buttons: []chat.Button{s.button("pair", "progress "+pair.ID)},
+		Buttons: []chat.Button{s.lead("pair", "progress "+pair.ID)},
 	}
 }
 

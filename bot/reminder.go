@@ -53,4 +53,6 @@ var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
 	store.KindAttendance: (*speech).attendance,
 	store.KindNext:       (*speech).next,
 	store.KindConfirm:    (*speech).confirm,
+	store.KindNote:       (*speech).note,
+	store.KindDispute:    (*speech).note,
 }

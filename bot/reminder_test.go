@@ -61,6 +61,10 @@ var scenes = []scene{
 	{"joined late", "2027-01-15 12:00", message(store.KindNext, "pilot", "-", "a"), nil},
 	{"joined late, nothing to come", "2027-06-29 12:00", message(store.KindNext, "pilot", "-", "c"), empty},
 	{"confirm", "2027-01-14 19:30", message(store.KindConfirm, "mentor-1+mentee-1#1", "-", "a"), held(1)},
+	{"disputed", "2027-01-14 19:30", message(store.KindDispute, "mentor-1+mentee-1#1", "disputed", "b"), held(1)},
+	{"taken back", "2027-01-14 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "taken-back", "a"), held(1)},
+	{"settled", "2027-01-14 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "settled", "b"), held(1)},
+	{"meeting moved", "2027-01-30 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "moved", "b"), agreed},
 	{"confirm the last one", "2027-06-14 19:30", message(store.KindConfirm, "mentor-1+mentee-1#6", "-", "a"), held(6)},
 }
 

@@ -71,6 +71,6 @@ func (s *speech) attendance(m *store.Message) chat.Message {
 	}
 	return chat.Message{
 		Text:    s.text("attendance.ask", locale.Args{"Title": session.Title}),
-		Buttons: []chat.Button{s.button("attendance", "attendance "+session.ID)},
+		Buttons: []chat.Button{s.lead("attendance", "attendance "+session.ID)},
 	}
 }

@@ -16,9 +16,9 @@ import (
 
 var textID = regexp.MustCompile(`^[a-z][a-z-]*(\.[a-z][a-z-]*)+$`)
 
-// said returns the ids of texts that stand in this package's code: whatever is
-// written as one, and the first argument of text, title and button.
-func said(t *testing.T) map[string]token.Position {
+// saidInCode returns the ids of texts that stand in this package's code: whatever is
+// written as one, and the first argument of text, title, say, button and lead.
+func saidInCode(t *testing.T) map[string]token.Position {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -50,10 +50,10 @@ func said(t *testing.T) map[string]token.Position {
 			case *ast.CallExpr:
 				if method, ok := n.Fun.(*ast.SelectorExpr); ok && len(n.Args) > 0 {
 					switch method.Sel.Name {
-					case "button":
+					case "button", "lead":
 						literal(n.Args[0], "button.")
 						return true
-					case "text", "title":
+					case "text", "title", "say":
 						literal(n.Args[0], "-")
 					}
 				}
@@ -90,7 +90,7 @@ func TestTextsInCodeAndFilesAreTheSame(t *testing.T) {
 		}
 	}
 	walk("", file.Texts)
-	ids := said(t)
+	ids := saidInCode(t)
 	if len(ids) < 40 {
 		t.Fatalf("only %d texts are said", len(ids))
 	}

@@ -20,6 +20,7 @@ type dates struct {
 	Until      string
 	Range      string
 	RangeMonth string `yaml:"range_month"` // within one month
+	Read       reading
 }
 
 // Day returns a day by itself: "Thursday 21 January".

@@ -1,0 +1,167 @@
+package bot
+
+import (
+	"errors"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/scheduler"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// openMeeting speaks of the pair of a meeting, as a button names it. ok: it is one
+// with which the person has to do; else the reply says so.
+func (t *turn) openMeeting() (m store.Meeting, ok bool, err error) {
+	m, err = t.tx.Meeting(t.args["meeting"])
+	if err == nil {
+		err = t.openPair(m.PairID)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		t.stale()
+		return m, false, nil
+	}
+	return m, err == nil, err
+}
+
+// right is the partner's word that a logged meeting is right.
+func (t *turn) right() error {
+	m, ok, err := t.openMeeting()
+	if err != nil || !ok {
+		return err
+	}
+	switch {
+	case m.State != store.Held:
+		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
+		return nil
+	case m.LoggedBy == t.me() || t.actedFor() != "":
+		t.stale()
+		return nil
+	case !m.ConfirmedAt.IsZero():
+		t.thanks(&m)
+		return nil
+	}
+	return t.confirmed(&m)
+}
+
+// confirmed confirms a meeting that somebody else has logged.
+func (t *turn) confirmed(m *store.Meeting) error {
+	if err := t.act(); err != nil {
+		return err
+	}
+	if err := t.tx.Confirm(m.ID, t.me()); err != nil {
+		return err
+	}
+	was := *m
+	m.ConfirmedAt, m.DisputedAt, m.DisputedBy = t.now, was.DisputedAt, ""
+	m.DisputedAt = store.Meeting{}.DisputedAt
+	t.replace(&was, m)
+	t.thanks(m)
+	if was.DisputedAt.IsZero() {
+		return nil
+	}
+	return t.noteTo(m, noteSettled, m.LoggedBy)
+}
+
+// thanks says that a meeting counts, and how the pair stands.
+func (t *turn) thanks(m *store.Meeting) {
+	standing := scheduler.Pace(t.c, t.pair, t.now)
+	t.tell(chat.Join(
+		t.text("confirm.thanks", locale.Args{"Day": t.day(m.Day), "Held": standing.Held, "Minimum": standing.Minimum}),
+		t.pacing(standing),
+	), t.lead("progress", "progress "+m.PairID))
+}
+
+// off is the partner's word that something about a logged meeting isn't right: it
+// doesn't count until the two settle it.
+func (t *turn) off() error {
+	m, ok, err := t.openMeeting()
+	switch {
+	case err != nil || !ok:
+		return err
+	case m.State != store.Held:
+		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
+		return nil
+	case m.LoggedBy == t.me() || t.actedFor() != "":
+		t.stale()
+		return nil
+	}
+	if m.DisputedAt.IsZero() {
+		if err := t.act(); err != nil {
+			return err
+		}
+		if err := t.tx.Dispute(m.ID, t.me()); err != nil {
+			return err
+		}
+		if err := t.noteTo(&m, noteDisputed, m.LoggedBy); err != nil {
+			return err
+		}
+	}
+	t.say("confirm.disputed", locale.Args{"Day": t.day(m.Day), "Partner": t.partner(t.pair)},
+		t.button("right-after-all", "right "+m.ID))
+	return nil
+}
+
+// back takes a disputed meeting back: who logged it agrees that it wasn't so.
+func (t *turn) back() error {
+	m, ok, err := t.openMeeting()
+	switch {
+	case err != nil || !ok:
+		return err
+	case m.State != store.Held:
+		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
+		return nil
+	case m.LoggedBy != t.me() && !t.coordinates(m.CycleID) || m.DisputedAt.IsZero():
+		t.stale()
+		return nil
+	}
+	if err := t.act(); err != nil {
+		return err
+	}
+	if err := t.tx.Settle(m.ID, false); err != nil {
+		return err
+	}
+	t.say("confirm.taken-back", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
+	return t.noteTo(&m, noteTakenBack, m.DisputedBy)
+}
+
+// move puts an agreed meeting on another day; the partner is told.
+func (t *turn) move() error {
+	m, ok, err := t.openMeeting()
+	if err != nil || !ok {
+		return err
+	}
+	at := t.dayOf("day").At(t.clockOf("time"))
+	if !at.ExistsIn(t.zone) {
+		return store.ErrNoSuchTime
+	}
+	if err := t.act(); err != nil {
+		return err
+	}
+	if err := t.tx.Move(m.ID, at.In(t.zone)); err != nil {
+		return err
+	}
+	t.say("meeting.moved", locale.Args{"When": t.moment(at.In(t.zone)), "Who": t.pairName(t.pair)}, t.lead("whats-next", "next"))
+	var others []string
+	for _, id := range []string{t.pair.MentorID, t.pair.MenteeID} {
+		if id != t.me() {
+			others = append(others, id)
+		}
+	}
+	return t.noteTo(&m, noteMoved, others...)
+}
+
+// noteTo tells people of the pair what became of a meeting.
+func (t *turn) noteTo(m *store.Meeting, what string, ids ...string) error {
+	var people []*store.Person
+	for _, id := range ids {
+		if p := t.c.People[id]; p != nil {
+			people = append(people, p)
+		}
+	}
+	kind := store.KindNote
+	if what == noteDisputed {
+		kind = store.KindDispute
+	}
+	subject := store.MeetingSlug(t.c.PairSlug(t.pair), m.Number)
+	return post(t.tx, m.CycleID, news{kind, subject, store.NewID(), what}, people...)
+}

@@ -1,0 +1,82 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/scheduler"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// laterUnlessSaid is when a message is tried again if a platform doesn't say.
+const laterUnlessSaid = time.Minute
+
+// Send is scheduler.Sender's: it finds a message's words and sends them to the first
+// of the recipient's accounts that can be reached.
+func (b *Bot) Send(ctx context.Context, c *store.Snapshot, m *store.Message, now time.Time) scheduler.Outcome {
+	said, err := Reminder(c, m, now)
+	if err != nil {
+		return failed(err)
+	}
+	accounts, err := b.accounts(ctx, m.PersonID)
+	if err != nil {
+		return scheduler.Outcome{State: store.Planned, Due: now.Add(laterUnlessSaid), Reason: err.Error()}
+	}
+	why := errors.New("no account")
+	for i := range accounts {
+		a := &accounts[i]
+		h := b.handler(a.BotID)
+		if h == nil {
+			continue
+		}
+		ids, err := h.adapter.Send(ctx, a.ChatID, m.Key, said)
+		if err == nil {
+			return scheduler.Outcome{State: store.Sent, References: references(a, ids)}
+		}
+		var later *chat.LaterError
+		if errors.As(err, &later) {
+			return scheduler.Outcome{State: store.Planned, Due: now.Add(max(later.Wait, laterUnlessSaid)), Reason: later.Error()}
+		}
+		why = err
+		var unreachable *chat.UnreachableError
+		if !errors.As(err, &unreachable) {
+			break // another account's platform would refuse it as well
+		}
+		if err := b.unreachable(ctx, a, unreachable.Reason); err != nil {
+			why = errors.Join(why, err)
+		}
+	}
+	return failed(why)
+}
+
+func failed(err error) scheduler.Outcome {
+	return scheduler.Outcome{State: store.Failed, Reason: err.Error()}
+}
+
+// accounts are a person's that can be reached, in the order in which they are tried.
+func (b *Bot) accounts(ctx context.Context, personID string) (reachable []store.Account, err error) {
+	err = b.store.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.Accounts(personID)
+		reachable = nil
+		for _, a := range all {
+			if a.Reachable {
+				reachable = append(reachable, a)
+			}
+		}
+		return err
+	})
+	return reachable, err
+}
+
+func (b *Bot) unreachable(ctx context.Context, a *store.Account, reason string) error {
+	return b.store.Update(ctx, func(tx *store.Tx) error { return tx.SetReachable(a.ID, false, reason) })
+}
+
+func references(a *store.Account, ids []string) (all []store.Reference) {
+	for _, id := range ids {
+		all = append(all, store.Reference{BotID: a.BotID, ChatID: a.ChatID, RemoteID: id})
+	}
+	return all
+}

@@ -1,0 +1,167 @@
+package bot
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// dayHeld asks for the day on which something was.
+var dayHeld = option{
+	name: "day", ask: "ask.day-held", hint: "hint.day", another: "button.other-day",
+	offers: func(t *turn) ([]offer, error) {
+		today := t.today()
+		return []offer{
+			{t.text("day.today", locale.Args{"Day": t.day(today)}).Plain(), today.String()},
+			{t.text("day.yesterday", locale.Args{"Day": t.day(today - 1)}).Plain(), (today - 1).String()},
+		}, nil
+	},
+	more: func(t *turn) (offers []offer, err error) {
+		for back := range store.Date(offersAtOnce) {
+			day := t.today() - 2 - back
+			offers = append(offers, offer{t.day(day).Plain(), day.String()})
+		}
+		return offers, nil
+	},
+	read: func(t *turn, text string) (string, string, bool) { return t.readDay(text, true) },
+}
+
+// dayAhead asks for the day on which something is to be.
+var dayAhead = option{
+	name: "day", ask: "ask.day-ahead", hint: "hint.day", another: "button.other-day",
+	offers: func(t *turn) (offers []offer, err error) {
+		for ahead := range store.Date(offersAtOnce - 1) {
+			day := t.today() + ahead
+			offers = append(offers, offer{t.day(day).Plain(), day.String()})
+		}
+		return offers, nil
+	},
+	more: func(t *turn) (offers []offer, err error) {
+		for ahead := range store.Date(offersAtOnce) {
+			day := t.today() + offersAtOnce - 1 + ahead
+			offers = append(offers, offer{t.day(day).Plain(), day.String()})
+		}
+		return offers, nil
+	},
+	read: func(t *turn, text string) (string, string, bool) { return t.readDay(text, false) },
+}
+
+// today is the day in the zone of the cycle spoken of: days of a cycle are its own.
+func (t *turn) today() store.Date { return store.DateOf(t.now.In(t.c.Cycle.Location())) }
+
+func (t *turn) readDay(text string, past bool) (value, rest string, ok bool) {
+	day, rest, ok := t.language.ReadDay(text, noon(t.today()), past)
+	if !ok {
+		return "", text, false
+	}
+	return day.Format(time.DateOnly), rest, true
+}
+
+// dayOf returns a day that was found as an option.
+func (t *turn) dayOf(name string) store.Date {
+	day, err := store.ParseDate(t.args[name])
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return day
+}
+
+// clockTime asks for a time of day.
+var clockTime = option{
+	name: "time", ask: "ask.time", hint: "hint.time",
+	offers: func(*turn) (offers []offer, err error) {
+		for _, clock := range []string{"10:00", "12:00", "16:00", "17:00", "18:00", "19:00", "20:00"} {
+			offers = append(offers, offer{clock, clock})
+		}
+		return offers, nil
+	},
+	read: func(_ *turn, text string) (string, string, bool) {
+		m := clockText.FindStringSubmatch(text)
+		if m == nil {
+			return "", text, false
+		}
+		hour, _ := strconv.Atoi(m[1])
+		minute, _ := strconv.Atoi(m[2]) // "" is 0
+		if hour > 23 || minute > 59 {
+			return "", text, false
+		}
+		return store.Clock(hour*60 + minute).String(), strings.TrimSpace(text[len(m[0]):]), true
+	},
+}
+
+var clockText = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?h?(?:\s|$)`)
+
+// lengths are how long meetings mostly are, in minutes.
+var lengths = []int{30, 60, 90, 120}
+
+// howLong asks how long a meeting took.
+var howLong = option{
+	name: "length", ask: "ask.length", hint: "hint.length",
+	offers: func(t *turn) (offers []offer, err error) {
+		usual := int(t.c.Cycle.MeetingLength / time.Minute)
+		if usual > 0 {
+			offers = append(offers, t.minutes(usual))
+		}
+		for _, n := range lengths {
+			if n != usual {
+				offers = append(offers, t.minutes(n))
+			}
+		}
+		return offers, nil
+	},
+	read: readLength,
+}
+
+func (t *turn) minutes(n int) offer {
+	return offer{t.length(time.Duration(n) * time.Minute).Plain(), strconv.Itoa(n)}
+}
+
+// longest is the longest meeting that is believed, in minutes.
+const longest = 12 * 60
+
+var (
+	hoursText   = regexp.MustCompile(`^(\d{1,2})(?:[.,](5))?\s*(?:h|hours?|hrs?|sata?|sati)\s*(\d{1,2})?(?:\s*(?:m|min|minutes?|minuta?))?(?:\s|$)`)
+	minutesText = regexp.MustCompile(`^(\d{1,3})\s*(?:m|min|mins|minutes?|minuta?)?\.?(?:\s|$)`)
+	colonText   = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?:\s|$)`)
+)
+
+// readLength reads 90, 90 min, 1h, 1h30, 1.5 h and 1:30, as minutes.
+func readLength(_ *turn, text string) (value, rest string, ok bool) {
+	folded := strings.ToLower(text)
+	n := func(s string) int { v, _ := strconv.Atoi(s); return v } // "" is 0
+	var total int
+	var read string
+	if m := colonText.FindStringSubmatch(folded); m != nil {
+		read, total = m[0], 60*n(m[1])+n(m[2])
+	} else if m := hoursText.FindStringSubmatch(folded); m != nil {
+		read, total = m[0], 60*n(m[1])+6*n(m[2])+n(m[3])
+	} else if m := minutesText.FindStringSubmatch(folded); m != nil {
+		read, total = m[0], n(m[1])
+	}
+	if total < 1 || total > longest {
+		return "", text, false
+	}
+	return strconv.Itoa(total), strings.TrimSpace(text[len(read):]), true
+}
+
+// lengthOf returns a length that was found as an option.
+func (t *turn) lengthOf(name string) time.Duration {
+	n, err := strconv.Atoi(t.args[name])
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return time.Duration(n) * time.Minute
+}
+
+// clockOf returns a time of day that was found as an option.
+func (t *turn) clockOf(name string) store.Clock {
+	clock, err := store.ParseClock(t.args[name])
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return clock
+}

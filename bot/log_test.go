@@ -1,0 +1,146 @@
+package bot_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+)
+
+func TestJoining(t *testing.T) {
+	h := newHall(t)
+	h.types("mentee", "/log").says("invitation")
+	h.types("mentee", "/start").says("Have you got an invitation?")
+	h.types("mentee", "wrong").says("I don't know that code")
+	h.types("mentee", h.invite("mentee")).
+		says("Hello Ana, and welcome to Mentorship!", "/privacy", "Belgrade", "10:00").
+		buttons("Srpski", "My clock is different", "See what's next")
+	h.types("mentee", "/start").says("Hello, Ana!")
+	h.types("second", "/join "+h.invite("second")).says("Zdravo, Borka!")
+	h.types("mentor", "/start "+h.invite("coordinator")) // whoever has the code is the person
+	h.types("coordinator", "/start "+h.invite("coordinator")).says("connected to you now")
+}
+
+func TestAnInvitationIsUsedOnce(t *testing.T) {
+	h := newHall(t)
+	code := h.invite("mentee")
+	h.types("mentee", "/start "+code).says("welcome")
+	h.types("stranger", "/start "+code).says("has been used")
+	h.types("mentee", "/start "+code).says("Hello, Ana!")
+	old := h.invite("second")
+	h.later(25 * time.Hour)
+	h.types("second", "/start "+old).says("has expired")
+	other := h.invite("second")
+	h.types("mentee", "/start "+other).says("connected to somebody else", "still unused")
+	h.types("second", "/start "+other).says("Zdravo")
+}
+
+func TestWrongCodesAreCounted(t *testing.T) {
+	h := newHall(t)
+	for range 5 {
+		h.types("stranger", "/start nonsense").says("I don't know that code")
+	}
+	code := h.invite("mentee")
+	h.types("stranger", "/start "+code).says("too many wrong codes")
+	h.later(61 * time.Minute)
+	h.types("stranger", "/start "+code).says("welcome")
+}
+
+func TestLogging(t *testing.T) {
+	h := newHall(t).everyone()
+	q := h.types("mentee", "/log").says("When did you meet?").
+		buttons("Today, Wednesday 10 February", "Yesterday, Tuesday 9 February", "Another day", "Cancel")
+	q = q.tap("Yesterday, Tuesday 9 February").says("How long did it take?").
+		buttons("90 minutes", "30 minutes", "1 hour", "2 hours", "Back", "Cancel")
+	q.tap("Back").says("When did you meet?")
+	done := q.tap("90 minutes").
+		says("Meeting 1 of 6 logged.", "Tuesday 9 February, 90 minutes, with Mira", "5 to go by Tuesday 15 June; your pace is fine.", "Mira gets a message").
+		buttons("Undo", "See our progress")
+	if !done.Update {
+		t.Error("the answer doesn't take the place of the question")
+	}
+	asked := h.hears("mentor", "Ana logged a meeting with you.", "meeting 1 of 6")
+	asked.tap("Yes, that's right").says("Thank you!", "That makes 1 of 6.")
+	asked.tap("Yes, that's right").says("Thank you!") // twice does no harm
+}
+
+func TestLoggingInOneLine(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log@MentorBot yesterday 1h30").says("Meeting 1 of 6 logged.", "Tuesday 9 February, 90 minutes")
+	h.types("mentee", "/LOG 8.2. 60 min").says("Meeting 2 of 6 logged.")
+	h.types("mentee", "/log someday").says("I couldn't read “someday” here.", "When did you meet?")
+	h.types("mentee", "last friday").says("How long")
+	h.types("mentee", "forever").says("I couldn't read “forever” here.", "How long")
+	h.types("mentee", "45").says("Meeting 3 of 6 logged.", "Friday 5 February, 45 minutes")
+	h.types("mentee", "45").says("I don't understand free text")
+	h.types("mentor", "/log yesterday 60").says("Which pair is it about?").tap("Borka").says("Meeting 1 of 6 logged.", "with Borka")
+	h.types("mentor", "/log Bor today 60").says("Meeting 2 of 6 logged.", "with Borka")
+}
+
+func TestADayThatCantBeLogged(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log tomorrow 60").says("Thursday 11 February is still to come.", "When did you meet?").
+		tap("Today, Wednesday 10 February").says("How long")
+	h.types("mentee", "/log 2027-01-10 60").says("Sunday 10 January is before the cycle began, Monday 11 January.", "When")
+	h.types("mentee", "/log today 60").says("Meeting 1 of 6")
+	h.types("mentee", "/log today 90").says("logged already", "Is there another one", "When did you meet?")
+	h.types("mentor", "/log Ana today 90").says("Thank you!", "confirmed", "That makes 1 of 6.")
+	h.types("mentor", "/log Ana today 90").says("logged already")
+}
+
+func TestUndo(t *testing.T) {
+	h := newHall(t).everyone()
+	done := h.types("mentee", "/log today 60")
+	h.hears("mentor")
+	done.tap("Undo").says("Undone.", "Wednesday 10 February")
+	h.hears("mentor", "Ana has taken back the meeting of Wednesday 10 February.")
+	done.tap("Undo").says("undone already")
+	again := h.types("mentee", "/log today 60").says("Meeting 1 of 6 logged.")
+	h.hears("mentor", "Ana logged a meeting")
+	h.taps("mentor", again.Buttons[0].Command).says("wasn't meant for you")
+	h.later(11 * time.Minute)
+	again.tap("Undo").says("only be undone for ten minutes")
+}
+
+func TestADispute(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log today 60")
+	asked := h.hears("mentor", "Ana logged")
+	off := asked.tap("Something's off").says("doesn't count until you two have settled it", "Ana knows")
+	told := h.hears("mentee", "Mira says that something is off")
+	off.tap("It's right after all").says("That makes 1 of 6.")
+	h.hears("mentee", "right after all", "counts again")
+	told.tap("Take it back").says("wasn't meant for you")
+	asked.tap("Something's off")
+	h.hears("mentee", "something is off").tap("Take it back").says("isn't logged any more")
+	h.hears("mentor", "Ana has taken back")
+	asked.tap("Yes, that's right").says("isn't logged any more")
+	asked.tap("Something's off").says("isn't logged any more")
+}
+
+func TestARequestHasItsEffectOnce(t *testing.T) {
+	h := newHall(t).everyone()
+	r := chat.Request{ID: "once", UserID: "mentee", ChatID: "mentee", Text: "/log today 60"}
+	first := h.asks(r)
+	for range 3 {
+		if again := h.asks(r); again.Text != first.Text || len(again.Buttons) != len(first.Buttons) {
+			t.Errorf("again the reply is %q, not %q", again.Text, first.Text)
+		}
+	}
+	h.hears("mentor", "Ana logged")
+	h.hearsNothing("mentor")
+}
+
+func TestStrangersAndUnknownTexts(t *testing.T) {
+	h := newHall(t)
+	for _, text := range []string{"hello", "/overview", "/log", "/nonsense", "", "/", "undo aaaaaaaaaaaaa", "\x00\xff"} {
+		h.types("stranger", text).says("invitation")
+		h.taps("stranger", text).says("invitation")
+	}
+	h.everyone()
+	h.types("mentee", "hello there").says("I don't understand free text").buttons("Log a meeting", "See what's next", "What can I do?")
+	h.types("mentee", "Help").says("/log – Log an individual meeting")
+	h.taps("mentee", "log "+h.ids["pair-second"]+" 2027-02-10 60").says("wasn't meant for you")
+	h.taps("other", "log "+h.ids["pair-second"]+" 2027-02-10 60").says("wasn't meant for you")
+	h.asks(chat.Request{ID: "g", UserID: "mentee", ChatID: "group", Group: true, Text: "/log"}).says("in private")
+}

@@ -1,0 +1,40 @@
+package bot
+
+import (
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// What a note about a meeting tells.
+const (
+	noteTakenBack = "taken-back" // who had logged it takes it back
+	noteSettled   = "settled"    // the partner says it was right after all
+	noteDisputed  = "disputed"   // the partner says that something is off
+	noteMoved     = "moved"      // it was put on another day
+)
+
+// note tells one of a pair what became of a meeting.
+func (s *speech) note(m *store.Message) chat.Message {
+	pair, meeting := s.meetingOf(m)
+	if meeting == nil {
+		return chat.Message{}
+	}
+	args := locale.Args{"Partner": s.partner(pair), "Day": s.day(meeting.Day)}
+	switch m.Offset {
+	case noteSettled:
+		return chat.Message{Text: s.text("note.settled", args), Buttons: []chat.Button{s.lead("progress", "progress "+pair.ID)}}
+	case noteDisputed:
+		return chat.Message{
+			Text:    s.text("note.disputed", args),
+			Buttons: []chat.Button{s.button("take-back", "back "+meeting.ID), s.lead("progress", "progress "+pair.ID)},
+		}
+	case noteMoved:
+		args["When"] = s.moment(meeting.At)
+		return chat.Message{
+			Text: s.text("note.moved", args), Buttons: []chat.Button{s.lead("another-day", "move "+meeting.ID)},
+		}
+	default:
+		return chat.Message{Text: s.text("note.taken-back", args), Buttons: []chat.Button{s.lead("log", "log "+pair.ID)}}
+	}
+}

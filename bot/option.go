@@ -1,0 +1,287 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// An option is a value that a command needs. One that isn't given is asked for, with
+// buttons for the likely answers.
+type option struct {
+	name string
+	ask  string // id of the question
+	hint string // id of what hints at what can be typed; "": only the buttons answer
+	// offers are the likely answers; more are those behind the button "another", whose
+	// label's id that is.
+	offers  func(*turn) ([]offer, error)
+	more    func(*turn) ([]offer, error)
+	another string
+	// read finds a value at the front of what was typed or is on a button.
+	read     func(t *turn, text string) (value, rest string, ok bool)
+	optional bool // the command does without
+	sole     bool // taken unasked if there is but one
+}
+
+// An offer is a likely value of an option. A value has no space in it.
+type offer struct{ label, value string }
+
+// another stands on a command line where more is to be offered, or typed.
+const another = "?"
+
+// pageMark stands before the number of the first offer of a page.
+const pageMark = "@"
+
+// offersAtOnce is how many offers have a button at once.
+const offersAtOnce = 8
+
+// fill finds the options of the command, and reports whether they are all there. If
+// not, the reply asks for the first that is missing.
+func (t *turn) fill() (ready bool, err error) {
+	for i := range t.command.options {
+		o := &t.command.options[i]
+		t.later = t.command.options[i+1:]
+		value, chosen, done, err := t.find(o)
+		if err != nil || done {
+			return false, err
+		}
+		if value == "" {
+			continue // it does without
+		}
+		if chosen {
+			t.steps = append(t.steps, t.line)
+		}
+		t.args[o.name] = value
+		t.line += " " + value
+	}
+	return true, nil
+}
+
+// find finds one option. done: the reply asks for it.
+func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
+	if typed, ok := t.request.Options[o.name]; ok {
+		value, rest, ok := o.read(t, strings.TrimSpace(typed))
+		if ok && rest == "" {
+			return value, true, false, nil
+		}
+		return "", false, true, t.ask(o, typed, 0, false)
+	}
+	switch word, rest := cut(t.rest); {
+	case word == another:
+		return "", false, true, t.ask(o, rest, 0, true)
+	case strings.HasPrefix(word, pageMark):
+		from, _ := strconv.Atoi(word[len(pageMark):]) // of nonsense, the first page
+		return "", false, true, t.ask(o, "", from, false)
+	case word != "":
+		if value, rest, ok := o.read(t, t.rest); ok {
+			t.rest = rest
+			return value, true, false, nil
+		}
+	}
+	if o.sole {
+		offers, err := o.offers(t)
+		if err != nil {
+			return "", false, false, err
+		}
+		if len(offers) == 1 {
+			value, _, _ := o.read(t, offers[0].value)
+			return value, false, false, nil
+		}
+	}
+	if o.optional {
+		return "", false, false, nil
+	}
+	return "", false, true, t.ask(o, t.rest, 0, false)
+}
+
+// ask asks for an option: with the offers from one on, or with more of them.
+// unread is what was typed and isn't understood.
+func (t *turn) ask(o *option, unread string, from int, more bool) error {
+	after, all := t.readLater(unread)
+	if all {
+		unread = ""
+	}
+	if unread = strings.TrimSpace(unread); unread != "" && t.request.Tapped {
+		t.stale()
+		return nil
+	}
+	find := o.offers
+	if more && o.more != nil {
+		find = o.more
+	}
+	offers, err := find(t)
+	if err != nil {
+		return err
+	}
+	question := t.text(o.ask, nil)
+	if unread != "" && o.hint != "" {
+		question = chat.Join(t.text("ask.unread", locale.Args{"What": unread}), question)
+	}
+	if more && o.hint != "" {
+		question = chat.Join(question, t.text(o.hint, nil))
+	}
+	buttons := t.page(offers, from, after)
+	if o.more != nil && !more {
+		buttons = append(buttons, chat.Button{Label: t.text(o.another, nil).Plain(), Command: t.line + " " + another})
+	}
+	t.tell(question, append(buttons, t.ways()...)...)
+	if o.hint == "" {
+		return nil
+	}
+	t.reply.Ask = t.text(o.hint, nil).Plain()
+	return t.await(t.line)
+}
+
+// readLater reads what was typed as the options after the one that is asked for, and
+// returns it as it stands on a command line. all: nothing else was typed.
+func (t *turn) readLater(text string) (after string, all bool) {
+	for i := range t.later {
+		if text == "" {
+			break
+		}
+		value, rest, ok := t.later[i].read(t, text)
+		if !ok {
+			return "", false
+		}
+		after, text = after+" "+value, rest
+	}
+	return after, text == ""
+}
+
+// stale answers a button that says what makes no sense (any more), or not from this
+// person.
+func (t *turn) stale() { t.say("sorry.stale", nil, t.first()...) }
+
+// page returns the buttons of a page of offers; after follows each on its line.
+func (t *turn) page(offers []offer, from int, after string) (buttons []chat.Button) {
+	if from < 0 || from >= len(offers) {
+		from = 0
+	}
+	to := len(offers)
+	if to-from > offersAtOnce {
+		to = from + offersAtOnce - 1
+	}
+	for _, o := range offers[from:to] {
+		buttons = append(buttons, chat.Button{Label: label(o.label), Command: t.line + " " + o.value + after})
+	}
+	if to < len(offers) {
+		buttons = append(buttons, t.button("more", t.line+" "+pageMark+strconv.Itoa(to)))
+	}
+	if from > 0 {
+		buttons = append(buttons, t.button("first", t.line+" "+pageMark+"0"))
+	}
+	return buttons
+}
+
+// ways are the buttons that lead out of a question: a step back, and out of it all.
+func (t *turn) ways() (buttons []chat.Button) {
+	if n := len(t.steps); n > 0 {
+		buttons = append(buttons, t.button("back", t.steps[n-1]))
+	}
+	return append(buttons, t.button("cancel", "cancel"))
+}
+
+// labelRunes is how much of a name a button shows.
+const labelRunes = 40
+
+func label(text string) string { return shorten(strings.Join(strings.Fields(text), " "), labelRunes) }
+
+// questionLife is how long an answer to a question may be typed.
+const questionLife = 24 * time.Hour
+
+// A pending question is kept as the command line that what is typed next completes.
+type pending struct{ Line string }
+
+// await has what is typed next complete a command line.
+func (t *turn) await(line string) error {
+	if err := t.writes(); err != nil {
+		return err
+	}
+	asked, err := json.Marshal(pending{line})
+	if err != nil {
+		return fmt.Errorf("keep a question: %w", err)
+	}
+	r := t.request
+	return t.tx.Ask(store.Question{
+		BotID: t.h.id, ChatID: r.ChatID, UserID: r.UserID, Asked: asked, Expires: t.now.Add(questionLife),
+	})
+}
+
+// asked returns the command line that what was typed completes; "" if nothing was
+// asked.
+func (t *turn) asked() (line string, err error) {
+	r := t.request
+	q, ok, err := t.tx.Question(t.h.id, r.ChatID, r.UserID)
+	if err != nil || !ok {
+		return "", err
+	}
+	var p pending
+	if err := json.Unmarshal(q.Asked, &p); err != nil {
+		return "", fmt.Errorf("read a question: %w", err)
+	}
+	return p.Line, nil
+}
+
+// dropQuestion forgets what was asked: something else is being done.
+func (t *turn) dropQuestion() error {
+	r := t.request
+	if !t.writable {
+		line, err := t.asked()
+		if err != nil || line == "" {
+			return err
+		}
+		return errWrites
+	}
+	return t.tx.DropQuestion(t.h.id, r.ChatID, r.UserID)
+}
+
+// suggest returns likely values of an option, given the ones before it.
+func (t *turn) suggest(name, typed string) (choices []chat.Choice, err error) {
+	command, rest := commandLine(t.request)
+	t.command, t.line, t.rest = byName[command], command, rest
+	if t.command == nil || !t.may(t.command.who) {
+		return nil, nil
+	}
+	for i := range t.command.options {
+		o := &t.command.options[i]
+		if o.name != name {
+			if value, rest, ok := o.read(t, t.request.Options[o.name]); ok && rest == "" {
+				t.args[o.name] = value
+			}
+			continue
+		}
+		return t.choices(o, locale.Fold(typed))
+	}
+	return nil, nil
+}
+
+// choicesAtOnce is what platforms take of suggestions.
+const choicesAtOnce = 25
+
+func (t *turn) choices(o *option, typed string) (choices []chat.Choice, err error) {
+	offers, err := o.offers(t)
+	if err != nil {
+		return nil, err
+	}
+	if o.more != nil {
+		more, err := o.more(t)
+		if err != nil {
+			return nil, err
+		}
+		offers = append(offers, more...)
+	}
+	seen := map[string]bool{}
+	for _, offer := range offers {
+		if strings.Contains(locale.Fold(offer.label), typed) && !seen[offer.value] && len(choices) < choicesAtOnce {
+			seen[offer.value] = true
+			choices = append(choices, chat.Choice{Label: label(offer.label), Value: offer.value})
+		}
+	}
+	return choices, nil
+}

@@ -1,0 +1,183 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// Whoever sends wrongTries wrong codes within wrongFor waits until the first of them
+// is that long ago.
+const (
+	wrongTries = 5
+	wrongFor   = time.Hour
+)
+
+// code is an invitation's code: whatever one word was typed.
+var code = option{
+	name: "code", ask: "ask.code", optional: true,
+	offers: func(*turn) ([]offer, error) { return nil, nil },
+	read: func(_ *turn, text string) (value, rest string, ok bool) {
+		word, rest := cut(text)
+		return strings.ToLower(word), rest, word != ""
+	},
+}
+
+// start greets, and lets in who brings an invitation.
+func (t *turn) start() error {
+	switch code := t.args["code"]; {
+	case code == "" && t.me() == "":
+		t.say("start.outsider", nil)
+		return t.await("start")
+	case code == "":
+		t.again()
+		return nil
+	default:
+		return t.join(code)
+	}
+}
+
+// join redeems an invitation.
+func (t *turn) join(code string) error {
+	if err := t.act(); err != nil {
+		return err
+	}
+	tried, err := t.tx.WrongTries(t.h.id, t.request.UserID, t.now.Add(-wrongFor))
+	if err != nil {
+		return err
+	}
+	if tried >= wrongTries {
+		t.say("start.too-many", nil)
+		return nil
+	}
+	personID, err := t.tx.Redeem(code)
+	switch {
+	case err != nil && t.me() != "" && asRefusal(err) != nil:
+		t.again() // their own, most likely, tapped once more
+		return nil
+	case errors.Is(err, store.ErrNotFound):
+		t.say("start.wrong", nil)
+		return errors.Join(t.tx.NoteWrongTry(t.h.id, t.request.UserID), t.await("start"))
+	case errors.Is(err, store.ErrInvitationHad):
+		t.say("start.used", nil)
+		return nil
+	case errors.Is(err, store.ErrInvitationOld):
+		t.say("start.old", nil)
+		return nil
+	case err != nil:
+		return err
+	case t.me() != "" && t.me() != personID:
+		return store.ErrAccountTaken // and the invitation stays unused
+	}
+	return t.letIn(personID)
+}
+
+// letIn links the account that asks to a person, and greets them.
+func (t *turn) letIn(personID string) error {
+	before, err := t.tx.Accounts(personID)
+	if err != nil {
+		return err
+	}
+	a := store.Account{BotID: t.h.id, PersonID: personID, UserID: t.request.UserID, ChatID: t.request.ChatID}
+	if err := t.tx.LinkAccount(&a); err != nil {
+		return err
+	}
+	person, err := t.tx.Person(personID)
+	if err != nil {
+		return err
+	}
+	t.account = a
+	parts, err := t.tx.Standings(personID)
+	if err != nil {
+		return err
+	}
+	for i := range parts {
+		if !parts[i].JoinedAt.IsZero() || !parts[i].LeftAt.IsZero() {
+			continue
+		}
+		if err := t.tx.Join(parts[i].CycleID, personID); err != nil {
+			return err
+		}
+		parts[i].JoinedAt = t.now
+	}
+	if language, ok := locale.For(t.request.Language); ok && person.Language == "" {
+		if err := t.tx.ChooseLanguage(personID, language.Tag); err != nil {
+			return err
+		}
+		person.Language = language.Tag
+	}
+	t.takePart(&person, parts)
+	t.reply.Menu = true
+	if len(before) > 0 {
+		t.say("start.another-app", nil, t.button("settings", "settings"), t.button("whats-next", "next"))
+		return nil
+	}
+	return t.greet()
+}
+
+// greet says, at first contact, what the bot will send, who sees what, and where the
+// rest is written; and lets language and zone be set with one tap.
+func (t *turn) greet() error {
+	program, err := t.tx.Program()
+	if err != nil {
+		return err
+	}
+	sees := "start.sees"
+	if !t.may(mentored) {
+		sees = "start.sees-coordinator"
+	}
+	t.tell(chat.Join(
+		t.text("start.hello", locale.Args{"Name": t.to.Name, "Program": program.Name}),
+		chat.List([]chat.Text{t.text("start.sends", nil), t.text(sees, nil), t.text("start.rest", nil)}),
+		t.text("start.clock", locale.Args{"Clock": chat.Text(t.language.Clock(t.now.In(t.zone))), "City": city(t.zone)}),
+	), append(t.otherLanguages(), t.button("other-clock", keep+"settings zone"), t.button("whats-next", keep+"next"))...)
+	return nil
+}
+
+// otherLanguages are buttons for those that the person isn't spoken to in, each in
+// itself.
+func (t *turn) otherLanguages() (buttons []chat.Button) {
+	for _, tag := range locale.Languages() {
+		if l, _ := locale.For(tag); l.Tag != t.language.Tag {
+			name, err := l.Text("language.self", nil)
+			if err != nil && t.err == nil {
+				t.err = err
+			}
+			buttons = append(buttons, chat.Button{Label: name, Command: "settings language " + tag})
+		}
+	}
+	return buttons
+}
+
+// again greets who is known already.
+func (t *turn) again() {
+	if len(t.parts) == 0 {
+		t.denied(member)
+		return
+	}
+	t.say("start.again", locale.Args{"Name": t.to.Name, "Title": t.c.Cycle.Title}, t.first()...)
+}
+
+// help says what can be done here.
+func (t *turn) help() error {
+	if len(t.parts) == 0 {
+		t.denied(member)
+		return nil
+	}
+	var items []chat.Text
+	for _, c := range t.menu() {
+		items = append(items, chat.Text("/"+c.Name+" – ")+chat.Escape(c.Description))
+	}
+	t.tell(chat.Join(t.text("help.title", nil), chat.List(items), t.text("help.end", nil)), t.first()[:1]...)
+	return nil
+}
+
+// cancel leaves a question.
+func (t *turn) cancel() error {
+	t.say("sorry.cancelled", nil, t.first()...)
+	return nil
+}
