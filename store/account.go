@@ -35,13 +35,17 @@ type Account struct {
 	CreatedAt           time.Time
 }
 
-const selectAccount = `SELECT id, bot_id, person_id, user_id, chat_id, reachable, reason, is_first, created_at
-	FROM account`
+const accountColumns = `id, bot_id, person_id, user_id, chat_id, reachable, reason, is_first, created_at`
 
-func scanAccount(row scanner, a *Account) error {
-	return row.Scan(&a.ID, &a.BotID, &a.PersonID, &a.UserID, &a.ChatID, &a.Reachable, &a.Reason, &a.First,
-		when(&a.CreatedAt))
+const selectAccount = `SELECT ` + accountColumns + ` FROM account`
+
+// fields are where to scan accountColumns.
+func (a *Account) fields() []any {
+	return []any{&a.ID, &a.BotID, &a.PersonID, &a.UserID, &a.ChatID, &a.Reachable, &a.Reason, &a.First,
+		when(&a.CreatedAt)}
 }
+
+func scanAccount(row scanner, a *Account) error { return row.Scan(a.fields()...) }
 
 // Accounts returns a person's accounts in the order in which they are tried: the
 // first one, then the oldest.
@@ -54,6 +58,21 @@ func (tx *Tx) Accounts(personID string) ([]Account, error) {
 func (tx *Tx) AccountOf(botID, userID string) (Account, error) {
 	return one(tx, "read account", scanAccount, selectAccount+` WHERE bot_id = $1 AND user_id = $2`, botID, userID)
 }
+
+// Identify returns the account that a platform's user has with a bot, and whose it is.
+func (tx *Tx) Identify(botID, userID string) (Account, Person, error) {
+	type known struct {
+		account Account
+		person  Person
+	}
+	k, err := one(tx, "identify", func(row scanner, k *known) error {
+		return row.Scan(append(k.account.fields(), k.person.fields()...)...)
+	}, selectKnown, botID, userID)
+	return k.account, k.person, err
+}
+
+var selectKnown = `SELECT ` + of("account", accountColumns) + `, ` + of("person", personColumns) + `
+	FROM account JOIN person ON person.id = account.person_id WHERE bot_id = $1 AND user_id = $2`
 
 // LinkAccount gives a person an account, or notes its new chat when it is theirs
 // already, and sets ID and CreatedAt. It is reachable, and the person's first one if

@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,12 +15,45 @@ const (
 	AnnouncementWithdrawn = "withdrawn"
 )
 
+// The audiences of an announcement; the last two are followed by the id of a pair or of
+// a person.
+const (
+	AudienceEveryone = "everyone"
+	AudienceMentors  = "mentors"
+	AudienceMentees  = "mentees"
+	AudiencePair     = "pair:"
+	AudiencePerson   = "person:"
+)
+
 // An Announcement is what a coordinator posts to an audience.
 type Announcement struct {
 	ID, CycleID, AuthorID, Audience, Text string
 	State                                 string // draft, scheduled, sent, withdrawn
 	Due                                   time.Time
 	Revision                              int // 1, raised by each correction of what was sent
+}
+
+// For reports whether an announcement is for a member, as they stand in c: one who has
+// joined, has not left, and has not written it.
+func (a *Announcement) For(c *Snapshot, m *Member) bool {
+	if m.PersonID == a.AuthorID || m.JoinedAt.IsZero() || !m.LeftAt.IsZero() {
+		return false
+	}
+	switch a.Audience {
+	case AudienceEveryone:
+		return true
+	case AudienceMentors:
+		return m.Role == Mentor
+	case AudienceMentees:
+		return m.Role == Mentee
+	}
+	if id, ok := strings.CutPrefix(a.Audience, AudiencePair); ok {
+		return slices.ContainsFunc(c.Pairs, func(p Pair) bool {
+			_, in := p.Partner(m.PersonID)
+			return p.ID == id && in
+		})
+	}
+	return a.Audience == AudiencePerson+m.PersonID
 }
 
 func (tx *Tx) scanAnnouncement(row scanner, a *Announcement) error {
@@ -78,18 +113,19 @@ func (tx *Tx) InsertAnnouncement(a *Announcement) error {
 }
 
 // UpdateAnnouncement writes an announcement's audience, text, state and due instant.
-// The correction of one that was sent is a new revision; one that was withdrawn stays
-// as it is: ErrState.
+// The correction of one that was sent is a new revision. One that was withdrawn stays
+// as it is, and one that was sent can't become anything else: ErrState.
 func (tx *Tx) UpdateAnnouncement(a Announcement) error {
 	before, err := tx.Announcement(a.ID)
 	if err != nil {
 		return err
 	}
-	if before.State == AnnouncementWithdrawn {
+	sent := before.State == AnnouncementSent
+	if before.State == AnnouncementWithdrawn || sent && a.State != AnnouncementSent && a.State != AnnouncementWithdrawn {
 		return ErrState
 	}
 	revision := before.Revision
-	if before.State == AnnouncementSent && clean(a.Text) != before.Text {
+	if sent && clean(a.Text) != before.Text {
 		revision++
 	}
 	sealed, err := a.sealed(tx)
@@ -103,4 +139,12 @@ func (tx *Tx) UpdateAnnouncement(a Announcement) error {
 		return err
 	}
 	return tx.Touch(before.CycleID)
+}
+
+// MarkAnnounced notes that the audience of what was scheduled in a cycle for now or
+// earlier has been found: it is sent. It is for the plan, after it has put the messages
+// into the outbox.
+func (tx *Tx) MarkAnnounced(cycleID string, now time.Time) error {
+	return tx.run("mark announcements", `UPDATE announcement SET state = 'sent'
+		WHERE cycle_id = $1 AND state = 'scheduled' AND due <= $2`, cycleID, ms(now))
 }

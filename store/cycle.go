@@ -56,19 +56,18 @@ func (c *Cycle) local(w Wall) error {
 	return nil
 }
 
-const selectCycle = `SELECT id, slug, title, zone, language, starts, ends, minimum, due_by,
-	meeting_length, rules, version, planned_to FROM cycle`
+const cycleColumns = `id, slug, title, zone, language, starts, ends, minimum, due_by,
+	meeting_length, rules, version, planned_to`
 
-func scanCycle(row scanner, c *Cycle) error {
-	var rules string
-	err := row.Scan(&c.ID, &c.Slug, &c.Title, &c.Zone, &c.Language, &c.Starts, &c.Ends, &c.Minimum, &c.By,
-		lasting(&c.MeetingLength), &rules, &c.Version, when(&c.PlannedTo))
-	if err != nil {
-		return err
-	}
-	c.Rules, err = decodeRules(rules)
-	return err
+const selectCycle = `SELECT ` + cycleColumns + ` FROM cycle`
+
+// fields are where to scan cycleColumns.
+func (c *Cycle) fields() []any {
+	return []any{&c.ID, &c.Slug, &c.Title, &c.Zone, &c.Language, &c.Starts, &c.Ends, &c.Minimum, &c.By,
+		lasting(&c.MeetingLength), &scanRules{&c.Rules}, &c.Version, when(&c.PlannedTo)}
 }
+
+func scanCycle(row scanner, c *Cycle) error { return row.Scan(c.fields()...) }
 
 // Cycles returns all cycles, in no particular order.
 func (tx *Tx) Cycles() ([]Cycle, error) {

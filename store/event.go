@@ -155,6 +155,22 @@ func (tx *Tx) CancelEvent(id string) error {
 	return tx.changeEvent(id, `UPDATE event SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
+// RestoreEvent takes a cancellation back: the event stands as it did before. What was
+// withdrawn because of it is asked again whether it may go out.
+func (tx *Tx) RestoreEvent(id string) error {
+	e, err := tx.Event(id)
+	if err != nil {
+		return err
+	}
+	if e.CancelledAt.IsZero() {
+		return ErrState
+	}
+	if err := tx.revive(e.CycleID, KindEvent, e.Slug); err != nil {
+		return err
+	}
+	return tx.changeEvent(id, `UPDATE event SET cancelled_at = 0 WHERE id = $1`, id)
+}
+
 // RemoveEvent takes an event away. It refuses with a [*KeptError] when that would
 // lose something that happened.
 func (tx *Tx) RemoveEvent(id string) error {

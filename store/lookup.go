@@ -36,6 +36,12 @@ func (s *Snapshot) Event(slug string) *Event {
 	return find(s.Events, func(e *Event) bool { return e.Slug == slug })
 }
 
+// Announcement returns the announcement that a message's subject names, or nil if it
+// isn't to go out any more.
+func (s *Snapshot) Announcement(id string) *Announcement {
+	return find(s.Announcements, func(a *Announcement) bool { return a.ID == id })
+}
+
 // Pair returns the pair that a message's subject names, or nil.
 func (s *Snapshot) Pair(slug string) *Pair {
 	return find(s.Pairs, func(p *Pair) bool { return s.PairSlug(p) == slug })

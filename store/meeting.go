@@ -282,6 +282,32 @@ func (tx *Tx) Cancel(meetingID string) error {
 	return tx.updateMeeting(&m)
 }
 
+// RestoreMeeting puts a meeting back to what it was before an act, all of it as it was
+// read then. It refuses with ErrSameDay if the pair has come to another meeting on that
+// day. What was withdrawn because of the act is asked again whether it may go out.
+func (tx *Tx) RestoreMeeting(m Meeting) error {
+	have, err := tx.Meeting(m.ID)
+	if err != nil {
+		return err
+	}
+	if have.PairID != m.PairID || have.Number != m.Number {
+		return ErrNotFound
+	}
+	t, err := tx.table(m.PairID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case m.State == Held && t.on(m.Day, m.ID, Held) != nil,
+		m.State == Agreed && t.on(m.Day, m.ID, Agreed, Held) != nil:
+		return ErrSameDay
+	}
+	if err := tx.unsay(&have, &m); err != nil {
+		return err
+	}
+	return tx.updateMeeting(&m)
+}
+
 func (tx *Tx) insertMeeting(m *Meeting) error {
 	err := tx.run("insert meeting", `INSERT INTO meeting (id, cycle_id, pair_id, number, state, day, starts_at,
 		length, revision, proposed_by, agreed_at, logged_at, logged_by, confirmed_at, disputed_at, disputed_by,

@@ -22,9 +22,12 @@ type Member struct {
 
 const memberColumns = `cycle_id, person_id, role, joined_at, left_at`
 
-func scanMember(row scanner, m *Member) error {
-	return row.Scan(&m.CycleID, &m.PersonID, &m.Role, when(&m.JoinedAt), when(&m.LeftAt))
+// fields are where to scan memberColumns.
+func (m *Member) fields() []any {
+	return []any{&m.CycleID, &m.PersonID, &m.Role, when(&m.JoinedAt), when(&m.LeftAt)}
 }
+
+func scanMember(row scanner, m *Member) error { return row.Scan(m.fields()...) }
 
 // Members returns the members of a cycle, in no particular order, those who left
 // included.
@@ -38,6 +41,23 @@ func (tx *Tx) Memberships(personID string) ([]Member, error) {
 	return list(tx, "read memberships", scanMember,
 		`SELECT `+memberColumns+` FROM member WHERE person_id = $1`, personID)
 }
+
+// A Part is a person's membership with its cycle.
+type Part struct {
+	Member
+	Cycle Cycle
+}
+
+// Standings returns a person's parts in all cycles, with the cycles, in no particular
+// order.
+func (tx *Tx) Standings(personID string) ([]Part, error) {
+	return list(tx, "read parts", func(row scanner, p *Part) error {
+		return row.Scan(append(p.Member.fields(), p.Cycle.fields()...)...)
+	}, selectPart, personID)
+}
+
+var selectPart = `SELECT ` + of("member", memberColumns) + `, ` + of("cycle", cycleColumns) + `
+	FROM member JOIN cycle ON cycle.id = member.cycle_id WHERE member.person_id = $1`
 
 // Member returns a person's part in a cycle.
 func (tx *Tx) Member(cycleID, personID string) (Member, error) {
@@ -75,6 +95,20 @@ func (tx *Tx) Join(cycleID, personID string) error {
 func (tx *Tx) Leave(cycleID, personID string) error {
 	return tx.changeMember(cycleID, `UPDATE member SET left_at = $1 WHERE cycle_id = $2 AND person_id = $3`,
 		ms(tx.Now()), cycleID, personID)
+}
+
+// Return takes a leave back: the member is there as if they had never left. ErrState:
+// they haven't.
+func (tx *Tx) Return(cycleID, personID string) error {
+	m, err := tx.Member(cycleID, personID)
+	if err != nil {
+		return err
+	}
+	if m.LeftAt.IsZero() {
+		return ErrState
+	}
+	return tx.changeMember(cycleID, `UPDATE member SET left_at = 0 WHERE cycle_id = $1 AND person_id = $2`,
+		cycleID, personID)
 }
 
 // RemoveMember takes a person out of a cycle, with whatever was planned for them

@@ -11,7 +11,8 @@ import (
 // A Kind is what a message is about.
 type Kind string
 
-// The kinds of messages. Those that a rule plans are called reminders.
+// The kinds of messages. Those that a rule plans are called reminders; those of the
+// second group answer an act.
 const (
 	KindSession    Kind = "session"    // a group session, before it or when it moved
 	KindMeeting    Kind = "meeting"    // an agreed individual meeting
@@ -22,6 +23,13 @@ const (
 	KindAttendance Kind = "attendance" // to coordinators: who was at the session?
 	KindNext       Kind = "next"       // to a member who joined late: what's next
 	KindConfirm    Kind = "confirm"    // to the partner: is the logged meeting right?
+
+	KindAnnouncement Kind = "announcement" // what a coordinator posts to an audience
+	KindChange       Kind = "change"       // a coordinator's change of an event's place or agenda
+	KindPair         Kind = "pair"         // a new pair, or one that has ended
+	KindLeft         Kind = "left"         // to coordinators: somebody has left
+	KindDispute      Kind = "dispute"      // to who logged a meeting, and to coordinators: the partner says that something is off
+	KindNote         Kind = "note"         // anything else that somebody's act causes for another
 )
 
 // A MessageState is what became of a message.
@@ -44,7 +52,7 @@ type Message struct {
 	// cycle. Inserting a known key does nothing.
 	Key        string
 	Kind       Kind
-	Subject    string // slug of the session, event or cycle; PairSlug of a pair; PairSlug#number of a meeting
+	Subject    string // slug of the session, event or cycle; PairSlug of a pair; PairSlug#number of a meeting; id of an announcement
 	Occurrence string // the subject's revision, or what sets this occurrence apart
 	Offset     string // 7d, 1h, moved, morning, last-30d, 1, 2, …
 	PersonID   string // the recipient, or

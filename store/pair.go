@@ -19,11 +19,16 @@ func (p *Pair) Partner(personID string) (string, bool) {
 	return "", false
 }
 
-const selectPair = `SELECT id, cycle_id, mentor_id, mentee_id, ended_at FROM pair`
+const pairColumns = `id, cycle_id, mentor_id, mentee_id, ended_at`
 
-func scanPair(row scanner, p *Pair) error {
-	return row.Scan(&p.ID, &p.CycleID, &p.MentorID, &p.MenteeID, when(&p.EndedAt))
+const selectPair = `SELECT ` + pairColumns + ` FROM pair`
+
+// fields are where to scan pairColumns.
+func (p *Pair) fields() []any {
+	return []any{&p.ID, &p.CycleID, &p.MentorID, &p.MenteeID, when(&p.EndedAt)}
 }
+
+func scanPair(row scanner, p *Pair) error { return row.Scan(p.fields()...) }
 
 // Pairs returns the pairs of a cycle, in no particular order, ended ones included.
 func (tx *Tx) Pairs(cycleID string) ([]Pair, error) {
@@ -33,6 +38,13 @@ func (tx *Tx) Pairs(cycleID string) ([]Pair, error) {
 // Pair returns a pair by id.
 func (tx *Tx) Pair(id string) (Pair, error) {
 	return one(tx, "read pair", scanPair, selectPair+` WHERE id = $1`, id)
+}
+
+// PairsOf returns the pairs of a person, as mentor or mentee, that have not ended, in
+// all cycles and in no particular order.
+func (tx *Tx) PairsOf(personID string) ([]Pair, error) {
+	return list(tx, "read pairs of person", scanPair, selectPair+` WHERE mentor_id = $1 AND ended_at = 0
+		UNION ALL `+selectPair+` WHERE mentee_id = $1 AND ended_at = 0`, personID)
 }
 
 // InsertPair adds a pair and sets its ID, unless it has one. The two must be a

@@ -15,6 +15,7 @@ type Person struct {
 	// chat, so that a program file no longer changes it.
 	LanguageChosen, ZoneChosen, QuietChosen bool
 	PausedUntil                             time.Time // no reminders before it; zero: never paused
+	ShowsName                               bool      // others may see by name that they come
 }
 
 func (p *Person) check() error {
@@ -36,12 +37,15 @@ func checkZone(name string) error {
 }
 
 const personColumns = `id, slug, name, city, country, language,
-	zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until`
+	zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until, shows_name`
 
-func scanPerson(row scanner, p *Person) error {
-	return row.Scan(&p.ID, &p.Slug, &p.Name, &p.City, &p.Country, &p.Language,
-		&p.Zone, &scanQuiet{&p.Quiet}, &p.LanguageChosen, &p.ZoneChosen, &p.QuietChosen, when(&p.PausedUntil))
+// fields are where to scan personColumns.
+func (p *Person) fields() []any {
+	return []any{&p.ID, &p.Slug, &p.Name, &p.City, &p.Country, &p.Language, &p.Zone, &scanQuiet{&p.Quiet},
+		&p.LanguageChosen, &p.ZoneChosen, &p.QuietChosen, when(&p.PausedUntil), &p.ShowsName}
 }
+
+func scanPerson(row scanner, p *Person) error { return row.Scan(p.fields()...) }
 
 // scanQuiet reads quiet hours; "" is nil.
 type scanQuiet struct{ to **Quiet }
@@ -89,10 +93,11 @@ func (tx *Tx) InsertPerson(p *Person) error {
 	}
 	fill(&p.ID)
 	return tx.write("insert person", ErrKnown, `INSERT INTO person (id, slug, name, city, country, language,
-		zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+		zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until, shows_name)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
 		p.ID, p.Slug, clean(p.Name), clean(p.City), clean(p.Country), clean(p.Language),
-		p.Zone, quietText(p.Quiet), p.LanguageChosen, p.ZoneChosen, p.QuietChosen, ms(p.PausedUntil))
+		p.Zone, quietText(p.Quiet), p.LanguageChosen, p.ZoneChosen, p.QuietChosen, ms(p.PausedUntil),
+		p.ShowsName)
 }
 
 // UpdatePerson writes what a program file says of a person: name, city, country,
@@ -140,6 +145,12 @@ func (tx *Tx) Pause(personID string, until time.Time) error {
 	return tx.changePerson(personID, `UPDATE person SET paused_until = $1 WHERE id = $2`, ms(until), personID)
 }
 
+// ShowName notes whether others may see by name that a person comes.
+func (tx *Tx) ShowName(personID string, shows bool) error {
+	return tx.write("note whether name is shown", ErrNotFound,
+		`UPDATE person SET shows_name = $1 WHERE id = $2`, shows, personID)
+}
+
 func (tx *Tx) changePerson(id, query string, args ...any) error {
 	if err := tx.write("update person", ErrNotFound, query, args...); err != nil {
 		return err
@@ -160,6 +171,7 @@ func (tx *Tx) RemovePerson(id string) error {
 	for _, query := range []string{
 		`DELETE FROM message WHERE person_id = $1`,
 		`DELETE FROM invitation WHERE person_id = $1`,
+		`DELETE FROM reading WHERE person_id = $1`,
 		`DELETE FROM member WHERE person_id = $1`,
 	} {
 		if err := tx.run("remove what belongs to person", query, id); err != nil {

@@ -146,6 +146,14 @@ var acts = map[string]act{
 	},
 	"Join":  func(w *world, tx *store.Tx, r *rand.Rand) error { return tx.Join(w.cycle.ID, anybody(w, r).ID) },
 	"Leave": func(w *world, tx *store.Tx, r *rand.Rand) error { return tx.Leave(w.cycle.ID, anybody(w, r).ID) },
+	"ErasePerson": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		p, err := tx.PersonBySlug(pick(r, "new-1", "new-2"))
+		if err != nil {
+			return err
+		}
+		return tx.ErasePerson(p.ID)
+	},
+	"Return": func(w *world, tx *store.Tx, r *rand.Rand) error { return tx.Return(w.cycle.ID, anybody(w, r).ID) },
 	"RemoveMember": func(w *world, tx *store.Tx, r *rand.Rand) error {
 		p, err := tx.PersonBySlug(pick(r, "new-1", "new-2"))
 		if err != nil {
@@ -196,6 +204,16 @@ var acts = map[string]act{
 		}
 		return tx.Cancel(id)
 	}),
+	"RestoreMeeting": onLogged(func(w *world, tx *store.Tx, id string) error {
+		m, err := tx.Meeting(id)
+		if err != nil {
+			return err
+		}
+		if m.ConfirmedAt, m.DisputedAt = m.DisputedAt, m.ConfirmedAt; m.DisputedAt.IsZero() {
+			m.DisputedBy = ""
+		}
+		return tx.RestoreMeeting(m)
+	}),
 	"InsertSession": func(w *world, tx *store.Tx, r *rand.Rand) error {
 		at := (today + store.Date(r.IntN(100))).At(600)
 		return tx.InsertSession(&store.Session{CycleID: w.cycle.ID, Slug: pick(r, "s-1", "s-2", "s-3"), At: at})
@@ -217,6 +235,7 @@ var acts = map[string]act{
 		}
 		return tx.CancelSession(s.ID)
 	}),
+	"RestoreSession": onSession(func(w *world, tx *store.Tx, s store.Session) error { return tx.RestoreSession(s.ID) }),
 	"RemoveSession": onSession(func(w *world, tx *store.Tx, s store.Session) error {
 		if s.ID == w.session.ID || s.Slug == "past" {
 			return errRefused
@@ -255,12 +274,28 @@ var acts = map[string]act{
 		}
 		return tx.CancelEvent(e.ID)
 	}),
+	"RestoreEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error { return tx.RestoreEvent(e.ID) }),
 	"RemoveEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error {
 		if e.ID == w.event.ID {
 			return errRefused
 		}
 		return tx.RemoveEvent(e.ID)
 	}),
+	"InsertAnnouncement": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		return tx.InsertAnnouncement(&store.Announcement{
+			CycleID: w.cycle.ID, AuthorID: w.coordinator.ID, Audience: store.AudienceEveryone,
+			State: pick(r, store.AnnouncementDraft, store.AnnouncementScheduled), Due: w.now,
+		})
+	},
+	"UpdateAnnouncement": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		a, err := anyAnnouncement(w, tx, r)
+		if err != nil {
+			return err
+		}
+		a.State = pick(r, a.State, store.AnnouncementScheduled, store.AnnouncementSent, store.AnnouncementWithdrawn)
+		a.Due = w.now.Add(time.Duration(r.IntN(3)) * time.Hour)
+		return tx.UpdateAnnouncement(a)
+	},
 	"AnswerEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error {
 		if e.ID != w.event.ID && e.Slug != "e-1" {
 			return errRefused // as of sessions
@@ -269,11 +304,23 @@ var acts = map[string]act{
 	}),
 }
 
+// anyAnnouncement is one that may still change, or an error that refuses.
+func anyAnnouncement(w *world, tx *store.Tx, r *rand.Rand) (store.Announcement, error) {
+	all, err := tx.Announcements(w.cycle.ID)
+	all = slices.DeleteFunc(all, func(a store.Announcement) bool { return a.State == store.AnnouncementWithdrawn })
+	if err != nil || len(all) == 0 {
+		return store.Announcement{}, errors.Join(err, errRefused)
+	}
+	return pick(r, all...), nil
+}
+
 // unplanned are the writes of a Tx that change nothing that a plan reads of a cycle
 // there is, or that plans are made of.
 var unplanned = []string{
 	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance",
-	"InsertAnnouncement", "UpdateAnnouncement", "NewInvitation", "Redeem", "NoteHandled", "NoteReplySent",
+	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "NewInvitation", "NoteWrongTry", "ForgetWrongTries",
+	"MarkAnnounced", // by the plan, which has seen to them
+	"Redeem", "NoteHandled", "NoteReplySent",
 	"ForgetHandled", "Ask", "DropQuestion", "ForgetQuestions",
 	"Touch", "TouchPerson", "NotePlanned", "VoidPlans", "Enqueue",
 }
@@ -284,7 +331,7 @@ var reads = []string{
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
 	"Event", "Answers", "Attendance", "Accounts", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
 	"Announcement", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
-	"Question", "Snapshot", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
+	"Question", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests
 }
 

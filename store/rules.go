@@ -157,9 +157,16 @@ func (r Rules) encode() (string, error) {
 	return string(b), err
 }
 
-func decodeRules(s string) (r Rules, err error) {
-	if err = json.Unmarshal([]byte(s), &r); err != nil {
-		err = fmt.Errorf("decode rules: %w", err)
+// scanRules reads what encode wrote.
+type scanRules struct{ to *Rules }
+
+func (r *scanRules) Scan(src any) error {
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("scan rules: %T is not text", src)
 	}
-	return r, err
+	if err := json.Unmarshal([]byte(s), r.to); err != nil {
+		return fmt.Errorf("decode rules: %w", err)
+	}
+	return nil
 }

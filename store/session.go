@@ -107,6 +107,22 @@ func (tx *Tx) CancelSession(id string) error {
 	return tx.changeSession(id, `UPDATE session SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
+// RestoreSession takes a cancellation back: the session stands as it did before. What
+// was withdrawn because of it is asked again whether it may go out.
+func (tx *Tx) RestoreSession(id string) error {
+	s, err := tx.Session(id)
+	if err != nil {
+		return err
+	}
+	if s.CancelledAt.IsZero() {
+		return ErrState
+	}
+	if err := tx.revive(s.CycleID, KindSession, s.Slug); err != nil {
+		return err
+	}
+	return tx.changeSession(id, `UPDATE session SET cancelled_at = 0 WHERE id = $1`, id)
+}
+
 // RemoveSession takes a session away. It refuses with a [*KeptError] when that would
 // lose something that happened.
 func (tx *Tx) RemoveSession(id string) error {

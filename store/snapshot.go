@@ -19,12 +19,12 @@ type Told struct {
 // A Snapshot is all that a plan reads of one cycle, read in one transaction.
 type Snapshot struct {
 	Cycle    Cycle
-	Members  []Member // sorted by PersonID
-	People   map[string]*Person
-	Pairs    []Pair    // sorted by ID, ended ones included
-	Meetings []Meeting // sorted by PairID, Number; cancelled ones included
-	Sessions []Session // by At, cancelled ones included
-	Events   []Event   // by From, cancelled ones included
+	Members  []Member           // sorted by PersonID
+	People   map[string]*Person // ShowsName isn't read
+	Pairs    []Pair             // sorted by ID, ended ones included
+	Meetings []Meeting          // sorted by PairID, Number; cancelled ones included
+	Sessions []Session          // by At, cancelled ones included
+	Events   []Event            // by From, cancelled ones included
 	// Answers by SubjectID and PersonID; only those given for the current revision
 	// of sessions and events that aren't over.
 	Answers map[[2]string]Answer
@@ -32,6 +32,9 @@ type Snapshot struct {
 	// that aren't over, at most one for each occurrence and person: the latest. Of
 	// pace and trouble it holds all that were ever planned. In no particular order.
 	Told []Told
+	// Announcements are those scheduled, and those sent that may still be on their way.
+	// Their texts aren't read. In no particular order.
+	Announcements []Announcement
 	// Undelivered is how many messages failed in the last seven days.
 	Undelivered int
 }
@@ -52,7 +55,7 @@ func (tx *Tx) Snapshot(cycleID string) (*Snapshot, error) {
 	}
 	for _, read := range []func(*Snapshot) error{
 		tx.snapMembers, tx.snapPairs, tx.snapMeetings, tx.snapSubjects,
-		tx.snapAnswers, tx.snapTold, tx.snapUndelivered,
+		tx.snapAnswers, tx.snapTold, tx.snapAnnouncements, tx.snapUndelivered,
 	} {
 		if err := read(s); err != nil {
 			return nil, err
@@ -219,6 +222,21 @@ func (tx *Tx) snapLatest(s *Snapshot, kind Kind, which string, arg any) error {
 
 // about is what a plan needs only the latest message of.
 func (t *Told) about() [3]string { return [3]string{t.Subject, t.Occurrence, t.PersonID} }
+
+// AnnouncementLife is how long after its instant an announcement may still go out.
+const AnnouncementLife = 7 * 24 * time.Hour
+
+// snapAnnouncements reads the announcements whose messages may have yet to be planned
+// or sent. What was over when the cycle was last planned is over now.
+func (tx *Tx) snapAnnouncements(s *Snapshot) (err error) {
+	s.Announcements, err = list(tx, "read announcements under way", func(row scanner, a *Announcement) error {
+		a.CycleID = s.Cycle.ID
+		return row.Scan(&a.ID, &a.AuthorID, &a.Audience, &a.State, when(&a.Due), &a.Revision)
+	}, `SELECT id, author_id, audience, state, due, revision FROM announcement WHERE cycle_id = $1
+		AND (state = 'scheduled' OR state = 'sent' AND due > $2)`,
+		s.Cycle.ID, ms(s.Cycle.PlannedTo)-AnnouncementLife.Milliseconds())
+	return err
+}
 
 func (tx *Tx) snapUndelivered(s *Snapshot) (err error) {
 	s.Undelivered, err = one(tx, "count undelivered messages", column[int],

@@ -51,6 +51,15 @@ func one[T any](tx *Tx, step string, scan func(scanner, *T) error, query string,
 	return v, nil
 }
 
+// of names the columns of a list as those of one table.
+func of(table, columns string) string {
+	names := strings.Split(columns, ",")
+	for i, name := range names {
+		names[i] = table + "." + strings.TrimSpace(name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // column scans a row of one column.
 func column[T any](row scanner, v *T) error { return row.Scan(v) }
 
