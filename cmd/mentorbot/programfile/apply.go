@@ -1,6 +1,7 @@
 package programfile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -63,18 +64,24 @@ func (a *applier) removed(what, text string, err error) error {
 }
 
 func (a *applier) program() error {
-	p, err := a.tx.Program()
+	have, err := a.tx.Program()
+	want := store.Program{Name: a.file.Program, Privacy: cmp.Or(a.file.Privacy, have.Privacy)}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		a.changes.add("program", a.file.Program)
+		a.changes.add("program", want.Name)
 	case err != nil:
 		return err
-	case p.Name == a.file.Program:
+	case have == want:
 		return nil
-	default:
-		a.changes.change("program", "name", p.Name, a.file.Program, "")
 	}
-	return a.tx.SetProgram(store.Program{Name: a.file.Program})
+	if err == nil && have.Name != want.Name {
+		a.changes.change("program", "name", have.Name, want.Name, "")
+	}
+	if have.Privacy != want.Privacy {
+		before, after := firstOther(have.Privacy, want.Privacy)
+		a.changes.change("program", "privacy", before, after, "")
+	}
+	return a.tx.SetProgram(want)
 }
 
 func (a *applier) applyCycle() error {

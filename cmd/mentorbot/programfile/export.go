@@ -18,7 +18,7 @@ func FromStore(tx *store.Tx, cycleSlug string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Program: program.Name}
+	f := &File{Program: program.Name, Privacy: program.Privacy}
 	if f.Cycle, err = tx.CycleBySlug(cycleSlug); err != nil {
 		return nil, err
 	}
@@ -99,7 +99,11 @@ func comparePeople(a, b Person) int {
 // Encode writes the file as YAML, from which Parse reads it again.
 func (f *File) Encode() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "program: %s\ncycle: %s\n", scalar(f.Program), scalar(f.Cycle.Slug))
+	fmt.Fprintf(&b, "program: %s\n", scalar(f.Program))
+	if f.Privacy != "" {
+		fmt.Fprintf(&b, "privacy: %s\n", literal(f.Privacy))
+	}
+	fmt.Fprintf(&b, "cycle: %s\n", scalar(f.Cycle.Slug))
 	block(&b, "", cycleFields(&f.Cycle))
 	b.WriteString("meetings:\n")
 	block(&b, "  ", meetingFields(&f.Cycle))

@@ -12,6 +12,7 @@ import (
 // once. What the store makes (ids, versions, instants) is not set.
 type File struct {
 	Program  string
+	Privacy  string // the programme's own words, of any number of lines; "": not given
 	Cycle    store.Cycle
 	Sessions []store.Session
 	Events   []store.Event // agendas in order of time
@@ -32,6 +33,8 @@ type Pair struct{ Mentor, Mentee string }
 const (
 	textLimit  = 200
 	whereLimit = 500 // addresses of meetings are long
+
+	privacyLimit = 3000
 )
 
 // Parse reads a program file; file is its name in messages. languages are those
@@ -42,11 +45,12 @@ func Parse(file string, src []byte, languages []string) (*File, error) {
 	if root == nil {
 		return nil, doc.Err()
 	}
-	root.Only("program", "cycle", "title", "zone", "language", "starts", "ends",
+	root.Only("program", "privacy", "cycle", "title", "zone", "language", "starts", "ends",
 		"meetings", "sessions", "events", "people", "pairs", "reminders")
 	r := &reader{languages: languages, zones: map[string]string{}}
 	f := &File{}
 	f.Program, _ = need(root, "program", "Kooperativa Mentorship", title)
+	f.Privacy, _ = maybe(root, "privacy", "", privacy)
 	f.Cycle = r.cycle(root)
 	f.Sessions = r.sessions(root)
 	f.Events = r.events(root)

@@ -1,9 +1,11 @@
 package programfile
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -56,5 +58,16 @@ func TestSampleSaysTheDefaults(t *testing.T) {
 	silent := mustParse(t, head).Cycle.Rules
 	if !sameRules(said, silent) || !sameRules(silent, store.DefaultRules()) {
 		t.Errorf("said %+v, default %+v", said, silent)
+	}
+}
+
+func TestPrivacyHasALimit(t *testing.T) {
+	for n, mistakes := range map[int]int{privacyLimit: 0, privacyLimit + 1: 1} {
+		src := "privacy: |\n  " + strings.Repeat("š", n) + "\n\n" + string(Sample)
+		_, err := Parse("program.yaml", []byte(src), languages)
+		var found strictyaml.Mistakes
+		if errors.As(err, &found); len(found) != mistakes {
+			t.Errorf("%d characters: %v", n, err)
+		}
 	}
 }

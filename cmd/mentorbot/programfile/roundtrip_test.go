@@ -92,7 +92,7 @@ func same(t *rapid.T, what string, want, got *File) {
 
 // program draws a program file without mistakes.
 func program(t *rapid.T) *File {
-	f := &File{Program: text(t, "program"), Cycle: cycle(t)}
+	f := &File{Program: text(t, "program"), Privacy: lines(t), Cycle: cycle(t)}
 	for _, slug := range slugs(t, "session", 4) {
 		f.Sessions = append(f.Sessions, store.Session{
 			Slug: slug, Title: text(t, "title"), At: wallIn(t, f.Cycle.Starts, f.Cycle.Ends, f.Cycle.Zone),
@@ -181,6 +181,17 @@ func text(t *rapid.T, what string) string {
 		"[a]", "{a}", "*a", "&a", "!a", "|", ">", "%", "@a", "`a`", `"a"`, `'a'`, `a\n`, " a", "a ", "? a", "a, b", "none",
 		"Čačak – Niš", "Šabac\u00a0\u200f", "\ufeffa", "👩🏽\u200d💻", ".inf", "...", "---", "<<", "a\U0010ffff"})
 	return rapid.OneOf(odd, rapid.StringOfN(rapid.Rune().Filter(typable), 1, 30, -1).Filter(visibly)).Draw(t, what)
+}
+
+// lines draws words of several lines. They are always there: where a file has none, the
+// words there were stay.
+func lines(t *rapid.T) string {
+	line := rapid.Custom(func(t *rapid.T) string { return maybeText(t, "line") })
+	drawn := strings.Trim(strings.Join(rapid.SliceOfN(line, 0, 5).Draw(t, "lines"), "\n"), "\n")
+	if strings.TrimSpace(drawn) == "" {
+		return text(t, "line")
+	}
+	return drawn
 }
 
 func typable(r rune) bool { return !unicode.IsControl(r) && r != '\u2028' && r != '\u2029' }
