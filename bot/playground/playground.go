@@ -23,7 +23,10 @@ type Options struct {
 	// asked for besides those of the loopback interface. An unspecified address
 	// (0.0.0.0 or ::) stands for every address, but for no name.
 	Hosts []string
-	Log   *slog.Logger // nil: nothing is logged
+	// Starts: whoever hasn't joined when Run begins starts at once, as by their own
+	// tap, so that every conversation has begun.
+	Starts bool
+	Log    *slog.Logger // nil: nothing is logged
 }
 
 // A Playground is a [chat.Adapter] and a [chat.Editor] whose platform is a web page.
@@ -70,10 +73,14 @@ func New(o Options) (*Playground, error) {
 // pages end, and it returns when what was being handled is done. A Playground runs
 // once.
 func (p *Playground) Run(ctx context.Context, h chat.Handler) error {
-	if !p.begin(&run{ctx, h}) {
+	r := &run{ctx, h}
+	if !p.begin(r) {
 		return errors.New("run playground: it has run already")
 	}
 	p.look(ctx)
+	if p.o.Starts {
+		p.startAll(ctx, r)
+	}
 	<-ctx.Done()
 	p.mu.Lock()
 	p.run, p.ended = nil, true

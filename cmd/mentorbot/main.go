@@ -26,6 +26,7 @@ func main() {
 type commandLine struct {
 	Config string `placeholder:"FILE" help:"The configuration: where the database is. Default: config.yaml in the current folder, if there is one."`
 
+	Play     playCommand     `cmd:"" help:"Try everything on a page, in the part of everybody, without any token."`
 	Init     initCommand     `cmd:"" help:"Write a configuration and a sample program file to begin with."`
 	Rehearse rehearseCommand `cmd:"" help:"Show every message that a program file would send, and send none."`
 	Apply    applyCommand    `cmd:"" help:"Put what a program file says into the database."`

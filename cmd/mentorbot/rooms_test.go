@@ -22,7 +22,7 @@ var rooms = map[string][]string{
 	"bot/locale":      {},
 	"bot/playground":  {"bot/chat"},
 	"bot":             {"bot/chat", "bot/locale", "store", "scheduler"},
-	"cmd":             {"cmd", "bot", "bot/chat", "bot/locale", "scheduler", "store"},
+	"cmd":             {"cmd", "bot", "bot/chat", "bot/locale", "bot/playground", "scheduler", "store"},
 }
 
 func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {
