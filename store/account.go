@@ -54,6 +54,14 @@ func (tx *Tx) Accounts(personID string) ([]Account, error) {
 		selectAccount+` WHERE person_id = $1 ORDER BY is_first DESC, created_at, id`, personID)
 }
 
+// Unreachable returns the ids of the members of a cycle who have joined it and can't
+// be reached by any account, in no particular order.
+func (tx *Tx) Unreachable(cycleID string) ([]string, error) {
+	return list(tx, "read who can't be reached", column[string], `SELECT person_id FROM member
+		WHERE cycle_id = $1 AND joined_at > 0 AND left_at = 0 AND NOT EXISTS
+			(SELECT 1 FROM account WHERE account.person_id = member.person_id AND reachable)`, cycleID)
+}
+
 // AccountOf returns the account that a platform's user has with a bot.
 func (tx *Tx) AccountOf(botID, userID string) (Account, error) {
 	return one(tx, "read account", scanAccount, selectAccount+` WHERE bot_id = $1 AND user_id = $2`, botID, userID)

@@ -16,6 +16,7 @@ type Person struct {
 	LanguageChosen, ZoneChosen, QuietChosen bool
 	PausedUntil                             time.Time // no reminders before it; zero: never paused
 	ShowsName                               bool      // others may see by name that they come
+	NameChosen                              bool      // they have decided on ShowsName
 }
 
 func (p *Person) check() error {
@@ -37,12 +38,12 @@ func checkZone(name string) error {
 }
 
 const personColumns = `id, slug, name, city, country, language,
-	zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until, shows_name`
+	zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until, shows_name, name_chosen`
 
 // fields are where to scan personColumns.
 func (p *Person) fields() []any {
 	return []any{&p.ID, &p.Slug, &p.Name, &p.City, &p.Country, &p.Language, &p.Zone, &scanQuiet{&p.Quiet},
-		&p.LanguageChosen, &p.ZoneChosen, &p.QuietChosen, when(&p.PausedUntil), &p.ShowsName}
+		&p.LanguageChosen, &p.ZoneChosen, &p.QuietChosen, when(&p.PausedUntil), &p.ShowsName, &p.NameChosen}
 }
 
 func scanPerson(row scanner, p *Person) error { return row.Scan(p.fields()...) }
@@ -93,11 +94,11 @@ func (tx *Tx) InsertPerson(p *Person) error {
 	}
 	fill(&p.ID)
 	return tx.write("insert person", ErrKnown, `INSERT INTO person (id, slug, name, city, country, language,
-		zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until, shows_name)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`,
+		zone, quiet, language_chosen, zone_chosen, quiet_chosen, paused_until, shows_name, name_chosen)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
 		p.ID, p.Slug, clean(p.Name), clean(p.City), clean(p.Country), clean(p.Language),
 		p.Zone, quietText(p.Quiet), p.LanguageChosen, p.ZoneChosen, p.QuietChosen, ms(p.PausedUntil),
-		p.ShowsName)
+		p.ShowsName, p.NameChosen)
 }
 
 // UpdatePerson writes what a program file says of a person: name, city, country,
@@ -145,10 +146,11 @@ func (tx *Tx) Pause(personID string, until time.Time) error {
 	return tx.changePerson(personID, `UPDATE person SET paused_until = $1 WHERE id = $2`, ms(until), personID)
 }
 
-// ShowName notes whether others may see by name that a person comes.
+// ShowName notes that a person has decided whether others may see by name that they
+// come.
 func (tx *Tx) ShowName(personID string, shows bool) error {
 	return tx.write("note whether name is shown", ErrNotFound,
-		`UPDATE person SET shows_name = $1 WHERE id = $2`, shows, personID)
+		`UPDATE person SET shows_name = $1, name_chosen = TRUE WHERE id = $2`, shows, personID)
 }
 
 func (tx *Tx) changePerson(id, query string, args ...any) error {

@@ -329,7 +329,7 @@ var unplanned = []string{
 var reads = []string{
 	"Now", "Program", "Cycles", "Cycle", "CycleBySlug", "DueCycles", "NextCycle", "Version", "Zones", "Person", "PersonBySlug", "People", "Members",
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
-	"Event", "Answers", "Attendance", "Accounts", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
+	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
 	"Announcement", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
 	"Question", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests

@@ -20,7 +20,7 @@ type Told struct {
 type Snapshot struct {
 	Cycle    Cycle
 	Members  []Member           // sorted by PersonID
-	People   map[string]*Person // ShowsName isn't read
+	People   map[string]*Person // ShowsName and NameChosen aren't read
 	Pairs    []Pair             // sorted by ID, ended ones included
 	Meetings []Meeting          // sorted by PairID, Number; cancelled ones included
 	Sessions []Session          // by At, cancelled ones included
