@@ -1,0 +1,100 @@
+// Where in the cycle we are.
+
+import { el, put } from './dom.js';
+import { model } from './model.js';
+import * as when from './when.js';
+
+const $ = (id) => document.getElementById(id);
+let drawn = '';
+
+// setUpTimeline lays the labels out again when there is more or less room.
+export function setUpTimeline() {
+  new ResizeObserver(() => lay()).observe($('marks'));
+}
+
+const at = (t) => {
+  const { start, end } = model.scene;
+  const from = Date.parse(start);
+  return Math.min(1, Math.max(0, (Date.parse(t) - from) / (Date.parse(end) - from || 1)));
+};
+const percent = (x) => `${(x * 100).toFixed(3)}%`;
+
+export function drawTimeline() {
+  const { start, end, milestones, now, zone } = model.scene;
+  const key = JSON.stringify([start, end, milestones, zone]);
+  if (key !== drawn) {
+    drawn = key;
+    months(start, end, zone);
+    marks(milestones || [], zone);
+  }
+  $('past').style.width = percent(at(now));
+  $('today').style.left = percent(at(now));
+  put($('today-words'), `Now: ${when.date(now, zone)}`);
+  for (const li of $('marks').children) li.classList.toggle('over', Date.parse(li.dataset.end) < Date.parse(now));
+  ahead(milestones || [], now, zone);
+}
+
+function months(start, end, zone) {
+  const out = [];
+  const first = new Date(start);
+  for (let i = 0; i < 60; i++) {
+    const t = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + i, 1));
+    if (t > new Date(end)) break;
+    const node = el('span', { class: 'month' }, when.month(new Date(t.getTime() + 864e5), zone));
+    node.style.left = percent(at(t));
+    out.push(node);
+  }
+  const skip = Math.ceil(out.length / 12);
+  $('months').replaceChildren(...out.filter((_, i) => i % skip === 0));
+}
+
+const known = ['session', 'event', 'deadline'];
+
+function marks(milestones, zone) {
+  $('marks').replaceChildren(...milestones.map((m) => {
+    const words = when.moment(m.at, zone);
+    const li = el('li', {
+      class: `mark ${known.includes(m.kind) ? m.kind : 'other'}`, title: `${m.label}: ${words}`, 'data-end': m.end || m.at,
+    }, el('span', { class: 'dot', 'aria-hidden': 'true' }),
+    el('span', { class: 'label' }, el('bdi', { class: 'label-name' }, m.label), el('span', { class: 'label-when' }, ` ${when.short(m.at, zone)}`)));
+    li.style.left = percent(at(m.at));
+    if (m.end) li.querySelector('.dot').style.setProperty('--long', percent(at(m.end) - at(m.at)));
+    return li;
+  }));
+  lay();
+}
+
+// lay puts the labels into three rows at most so that none covers another; what finds no room
+// is told by its dot and by the line below.
+function lay() {
+  const room = $('marks').clientWidth;
+  const ends = [-Infinity, -Infinity, -Infinity];
+  let rows = 1;
+  for (const li of $('marks').children) {
+    const label = li.lastChild;
+    const width = Math.min(label.scrollWidth, 240) + 14;
+    const x = (parseFloat(li.style.left) / 100) * room;
+    let from = Math.max(0, x - 7);
+    if (from + width > room) from = Math.max(0, room - width);
+    const row = ends.findIndex((end) => end <= from);
+    label.classList.toggle('cramped', row < 0);
+    label.style.setProperty('--row', String(Math.max(row, 0)));
+    label.style.setProperty('--shift', `${from - x}px`);
+    if (row >= 0) ends[row] = from + width;
+    rows = Math.max(rows, row + 1);
+    const dot = li.firstChild;
+    const long = dot.style.getPropertyValue('--long');
+    if (long) dot.style.width = `${Math.max(10, (parseFloat(long) / 100) * room)}px`;
+  }
+  $('marks').parentElement.style.setProperty('--rows', String(rows));
+}
+
+function ahead(milestones, now, zone) {
+  const m = milestones.find((one) => Date.parse(one.end || one.at) >= Date.parse(now));
+  if (!m) {
+    put($('ahead'), 'The cycle is over.');
+    return;
+  }
+  const text = `Next: ${m.label}, ${when.moment(m.at, zone)}`;
+  put($('ahead'), text);
+}
