@@ -57,6 +57,21 @@ func (tx *Tx) Attendance(subjectID string) ([]Attendance, error) {
 	}, `SELECT subject_id, person_id, day, taken_at, taken_by FROM attendance WHERE subject_id = $1`, subjectID)
 }
 
+// notePresent writes of one person whether they were there on a day. Who was noted
+// already stays as noted first.
+func (tx *Tx) notePresent(cycleID, subjectID string, day Date, personID string, present bool, by string) error {
+	if _, err := tx.Member(cycleID, personID); err != nil {
+		return orRefuse(err, ErrNotMember)
+	}
+	if !present {
+		return tx.run("note absence", `DELETE FROM attendance WHERE subject_id = $1 AND day = $2 AND person_id = $3`,
+			subjectID, day, personID)
+	}
+	return tx.run("note presence", `INSERT INTO attendance (subject_id, day, person_id, cycle_id, taken_at,
+		taken_by) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		subjectID, day, personID, cycleID, ms(tx.Now()), by)
+}
+
 // attendance writes who was there on a day, in place of what was noted before.
 func (tx *Tx) attendance(cycleID, subjectID string, day Date, present []string, by string) error {
 	err := tx.run("void attendance", `DELETE FROM attendance WHERE subject_id = $1 AND day = $2`, subjectID, day)

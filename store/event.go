@@ -150,8 +150,41 @@ func (tx *Tx) MoveEvent(id string, from, to Date) error {
 		changed_at = $3 WHERE id = $4`, from, to, ms(tx.Now()), id)
 }
 
-// CancelEvent cancels an event, now.
+// PutEventBack undoes a move: the event is again what it was before, agenda and answers
+// included. It refuses with ErrState once somebody was told of the move, has answered
+// for it, or was there: then another move is the way back.
+func (tx *Tx) PutEventBack(was Event) error {
+	have, err := tx.Event(was.ID)
+	if err != nil {
+		return err
+	}
+	attended, err := tx.Attendance(was.ID)
+	if err != nil {
+		return err
+	}
+	if !have.CancelledAt.IsZero() || len(attended) > 0 || have.Revision < was.Revision {
+		return ErrState
+	}
+	if err := tx.unmove(KindEvent, have.CycleID, have.ID, have.Slug, was.Revision, have.Revision); err != nil {
+		return err
+	}
+	agenda, err := agendaText(was.Agenda)
+	if err != nil {
+		return err
+	}
+	return tx.changeEvent(was.ID, `UPDATE event SET first_day = $1, last_day = $2, agenda = $3, revision = $4,
+		changed_at = $5 WHERE id = $6`, was.From, was.To, agenda, was.Revision, ms(was.ChangedAt), was.ID)
+}
+
+// CancelEvent cancels an event, now. It refuses one that was cancelled before.
 func (tx *Tx) CancelEvent(id string) error {
+	e, err := tx.Event(id)
+	if err != nil {
+		return err
+	}
+	if !e.CancelledAt.IsZero() {
+		return ErrState
+	}
 	return tx.changeEvent(id, `UPDATE event SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
@@ -199,30 +232,51 @@ func (tx *Tx) AnswerEvent(id, personID string, coming bool, form, by string) err
 // TakeEventAttendance notes who was at an event on one of its days, in place of what
 // was noted before. It refuses days to come.
 func (tx *Tx) TakeEventAttendance(id string, day Date, present []string, by string) error {
-	e, err := tx.Event(id)
+	e, err := tx.heldOn(id, day)
 	if err != nil {
 		return err
-	}
-	if !e.CancelledAt.IsZero() {
-		return ErrState
-	}
-	if day < e.From || day > e.To {
-		return ErrDates
-	}
-	c, err := tx.Cycle(e.CycleID)
-	if err != nil {
-		return err
-	}
-	if e.Zone != "" {
-		c.Zone = e.Zone
-	}
-	if day > c.wall(tx.Now()).Date {
-		return ErrFuture
 	}
 	if err := tx.attendance(e.CycleID, id, day, present, by); err != nil {
 		return err
 	}
 	return tx.Touch(e.CycleID)
+}
+
+// NoteEventPresent notes of one person whether they were at an event on one of its
+// days. It refuses days to come.
+func (tx *Tx) NoteEventPresent(id string, day Date, personID string, present bool, by string) error {
+	e, err := tx.heldOn(id, day)
+	if err != nil {
+		return err
+	}
+	if err := tx.notePresent(e.CycleID, id, day, personID, present, by); err != nil {
+		return err
+	}
+	return tx.Touch(e.CycleID)
+}
+
+// heldOn returns an event at which there can have been anybody on a day.
+func (tx *Tx) heldOn(id string, day Date) (e Event, err error) {
+	if e, err = tx.Event(id); err != nil {
+		return e, err
+	}
+	if !e.CancelledAt.IsZero() {
+		return e, ErrState
+	}
+	if day < e.From || day > e.To {
+		return e, ErrDates
+	}
+	c, err := tx.Cycle(e.CycleID)
+	if err != nil {
+		return e, err
+	}
+	if e.Zone != "" {
+		c.Zone = e.Zone
+	}
+	if day > c.wall(tx.Now()).Date {
+		return e, ErrFuture
+	}
+	return e, nil
 }
 
 func (tx *Tx) changeEvent(id, query string, args ...any) error {

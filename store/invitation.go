@@ -27,6 +27,21 @@ func (tx *Tx) NewInvitation(personID string, expires time.Time) (code string, er
 		VALUES ($1, $2, $3, $4, 0)`, invitationHash(code), personID, ms(tx.Now()), ms(expires))
 }
 
+// An Invitation is one that somebody can still use, or could have.
+type Invitation struct {
+	PersonID           string
+	CreatedAt, Expires time.Time
+}
+
+// Invitations returns the invitations of a cycle's members that weren't used, expired
+// ones included: at most one for each, in no particular order.
+func (tx *Tx) Invitations(cycleID string) ([]Invitation, error) {
+	return list(tx, "read invitations", func(row scanner, i *Invitation) error {
+		return row.Scan(&i.PersonID, when(&i.CreatedAt), when(&i.Expires))
+	}, `SELECT person_id, created_at, expires_at FROM invitation WHERE used_at = 0
+		AND person_id IN (SELECT person_id FROM member WHERE cycle_id = $1)`, cycleID)
+}
+
 // invitationHash is what is kept of a code. A code has so many random bits that
 // nobody can search for it, so no salt or slow hash is needed.
 func invitationHash(code string) string {

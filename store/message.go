@@ -124,6 +124,19 @@ func (tx *Tx) enqueue(batch []Message) (int, error) {
 	return int(n), err
 }
 
+// Withdraw takes back what an act had people told and wasn't sent yet: the messages of
+// a kind about a subject, of one occurrence or, if that is "", of all. What is being
+// sent just now goes out. It returns how many were taken back.
+func (tx *Tx) Withdraw(cycleID string, kind Kind, subject, occurrence, reason string) (n int, err error) {
+	affected, err := tx.exec(`UPDATE message SET state = 'withdrawn', reason = $1, settled_at = $2 WHERE cycle_id = $3
+		AND kind = $4 AND subject = $5 AND (occurrence = $6 OR $6 = '') AND state = 'planned' AND lease_until < `+tx.clock(),
+		clean(reason), ms(tx.Now()), cycleID, string(kind), subject, occurrence)
+	if err != nil {
+		return 0, fmt.Errorf("withdraw messages: %w", err)
+	}
+	return int(affected), nil
+}
+
 // A MessageFilter chooses messages; a zero field leaves all.
 type MessageFilter struct {
 	CycleID, PersonID, Subject string

@@ -257,6 +257,25 @@ var acts = map[string]act{
 		}
 		return errors.Join(err, errRefused)
 	},
+	"NotePresent": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		sessions, err := tx.Sessions(w.cycle.ID)
+		for _, s := range sessions {
+			if s.Slug == "past" {
+				return tx.NotePresent(s.ID, anybody(w, r).ID, r.IntN(2) == 0, w.coordinator.ID)
+			}
+		}
+		return errors.Join(err, errRefused)
+	},
+	"PutSessionBack": onSession(func(w *world, tx *store.Tx, s store.Session) error {
+		s.At.Date += store.Date(w.now.Unix()%3) - 1
+		s.Revision = max(1, s.Revision-1)
+		return tx.PutSessionBack(s)
+	}),
+	"PutEventBack": onEvent(func(w *world, tx *store.Tx, e store.Event) error {
+		e.To++
+		e.Revision = max(1, e.Revision-1)
+		return tx.PutEventBack(e)
+	}),
 	"InsertEvent": func(w *world, tx *store.Tx, r *rand.Rand) error {
 		day := today + store.Date(r.IntN(100))
 		return tx.InsertEvent(&store.Event{CycleID: w.cycle.ID, Slug: pick(r, "e-1", "e-2", "e-3"), From: day, To: day})
@@ -317,7 +336,7 @@ func anyAnnouncement(w *world, tx *store.Tx, r *rand.Rand) (store.Announcement, 
 // unplanned are the writes of a Tx that change nothing that a plan reads of a cycle
 // there is, or that plans are made of.
 var unplanned = []string{
-	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance",
+	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw",
 	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "NewInvitation", "NoteWrongTry", "ForgetWrongTries",
 	"MarkAnnounced", // by the plan, which has seen to them
 	"Redeem", "NoteHandled", "NoteReplySent",
@@ -331,7 +350,7 @@ var reads = []string{
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
 	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
 	"Announcement", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
-	"Question", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
+	"Question", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "Invitations", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests
 }
 

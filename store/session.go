@@ -102,8 +102,15 @@ func (tx *Tx) MoveSession(id string, at Wall) error {
 		attendance_at = 0 WHERE id = $3`, at, ms(tx.Now()), id)
 }
 
-// CancelSession cancels a session, now.
+// CancelSession cancels a session, now. It refuses one that was cancelled before.
 func (tx *Tx) CancelSession(id string) error {
+	s, err := tx.Session(id)
+	if err != nil {
+		return err
+	}
+	if !s.CancelledAt.IsZero() {
+		return ErrState
+	}
 	return tx.changeSession(id, `UPDATE session SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
@@ -145,27 +152,66 @@ func (tx *Tx) AnswerSession(id, personID string, coming bool, by string) error {
 	return tx.answer(s.CycleID, Answer{SubjectID: id, PersonID: personID, Revision: s.Revision, Coming: coming, By: by})
 }
 
+// PutSessionBack undoes a move: the session is again what it was before, answers
+// included. It refuses with ErrState once somebody was told of the move, or has
+// answered for it: then another move is the way back.
+func (tx *Tx) PutSessionBack(was Session) error {
+	have, err := tx.Session(was.ID)
+	if err != nil {
+		return err
+	}
+	if !have.CancelledAt.IsZero() || !have.AttendanceAt.IsZero() || have.Revision < was.Revision {
+		return ErrState
+	}
+	if err := tx.unmove(KindSession, have.CycleID, have.ID, have.Slug, was.Revision, have.Revision); err != nil {
+		return err
+	}
+	return tx.changeSession(was.ID, `UPDATE session SET starts_at = $1, revision = $2, changed_at = $3 WHERE id = $4`,
+		was.At, was.Revision, ms(was.ChangedAt), was.ID)
+}
+
 // TakeAttendance notes who was at a session, in place of what was noted before. It
 // refuses a session that hasn't begun.
 func (tx *Tx) TakeAttendance(id string, present []string, by string) error {
-	s, err := tx.Session(id)
+	s, err := tx.held(id)
 	if err != nil {
 		return err
-	}
-	if !s.CancelledAt.IsZero() {
-		return ErrState
-	}
-	c, err := tx.Cycle(s.CycleID)
-	if err != nil {
-		return err
-	}
-	if s.At.In(c.Location()).After(tx.Now()) {
-		return ErrFuture
 	}
 	if err := tx.attendance(s.CycleID, id, s.At.Date, present, by); err != nil {
 		return err
 	}
 	return tx.changeSession(id, `UPDATE session SET attendance_at = $1 WHERE id = $2`, ms(tx.Now()), id)
+}
+
+// NotePresent notes of one person whether they were at a session, which counts as
+// taking attendance. It refuses a session that hasn't begun.
+func (tx *Tx) NotePresent(id, personID string, present bool, by string) error {
+	s, err := tx.held(id)
+	if err != nil {
+		return err
+	}
+	if err := tx.notePresent(s.CycleID, id, s.At.Date, personID, present, by); err != nil {
+		return err
+	}
+	return tx.changeSession(id, `UPDATE session SET attendance_at = $1 WHERE id = $2`, ms(tx.Now()), id)
+}
+
+// held returns a session at which there can have been anybody.
+func (tx *Tx) held(id string) (s Session, err error) {
+	if s, err = tx.Session(id); err != nil {
+		return s, err
+	}
+	if !s.CancelledAt.IsZero() {
+		return s, ErrState
+	}
+	c, err := tx.Cycle(s.CycleID)
+	if err != nil {
+		return s, err
+	}
+	if s.At.In(c.Location()).After(tx.Now()) {
+		return s, ErrFuture
+	}
+	return s, nil
 }
 
 func (tx *Tx) changeSession(id, query string, args ...any) error {

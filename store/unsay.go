@@ -36,3 +36,31 @@ func (tx *Tx) setAside(cycleID string, kind Kind, subject, occurrence string) er
 	return tx.run("set messages aside", `UPDATE message SET key = key || '/undone-' || id, occurrence = occurrence || '-undone-' || id
 		WHERE cycle_id = $1 AND kind = $2 AND subject = $3 AND occurrence = $4`, cycleID, kind, subject, occurrence)
 }
+
+// unmove prepares that a thing goes back from one revision to an earlier one: of the
+// next ones with these numbers everything is to be said. ErrState: somebody was told of
+// them, is being told, or has answered for them.
+func (tx *Tx) unmove(kind Kind, cycleID, id, slug string, to, from int) error {
+	for revision := to + 1; revision <= from; revision++ {
+		known, err := one(tx, "read who knows of move", column[int], `SELECT
+			(SELECT COUNT(*) FROM answer WHERE subject_id = $1 AND revision = $2) +
+			(SELECT COUNT(*) FROM message WHERE cycle_id = $3 AND kind = $4 AND subject = $5 AND occurrence = $6
+				AND (state = 'sent' OR state = 'planned' AND lease_until >= `+tx.clock()+`))`,
+			id, revision, cycleID, string(kind), slug, strconv.Itoa(revision))
+		if err != nil {
+			return err
+		}
+		if known > 0 {
+			return ErrState
+		}
+		for _, about := range []Kind{kind, KindAttendance} {
+			if about == KindAttendance && kind != KindSession {
+				continue
+			}
+			if err := tx.setAside(cycleID, about, slug, strconv.Itoa(revision)); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.revive(cycleID, kind, slug)
+}
