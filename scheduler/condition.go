@@ -16,8 +16,8 @@ type Verdict struct {
 }
 
 // Condition asks once more, just before a message is sent at now, whether it is
-// still wanted. It is pure, and knows the reminders that Plan makes; any other
-// kind goes out unless it is too late.
+// still wanted. It is pure, and knows the reminders that Plan makes and what answers an
+// act; any other kind goes out unless it is too late.
 func Condition(c *store.Snapshot, m *store.Message, now time.Time) Verdict {
 	return condition(newPlanner(c, now, now), m)
 }
@@ -25,7 +25,7 @@ func Condition(c *store.Snapshot, m *store.Message, now time.Time) Verdict {
 // condition asks for a message of the cycle that p plans, at the start of its plan.
 func condition(p *planner, m *store.Message) Verdict {
 	if !p.from.Before(m.Until) {
-		return Verdict{State: store.Missed, Reason: "came too late"}
+		return Verdict{State: store.Missed, Reason: tooLate}
 	}
 	member := p.c.Member(m.PersonID)
 	if member == nil {
@@ -36,8 +36,8 @@ func condition(p *planner, m *store.Message) Verdict {
 		return withdrawn("not a member any more")
 	}
 	q := query{planner: p, r: &r, m: m}
-	if m.Kind == store.KindConfirm {
-		return q.confirm()
+	if verdict, ok := q.act(); ok {
+		return verdict
 	}
 	switch {
 	case p.from.Before(r.person.PausedUntil):
@@ -55,6 +55,22 @@ type query struct {
 	*planner
 	r *recipient
 	m *store.Message
+}
+
+// act asks for what answers somebody's act: neither a pause nor the end of the cycle
+// stops it. Not ok means that the message is a reminder.
+func (q *query) act() (verdict Verdict, ok bool) {
+	switch q.m.Kind {
+	case store.KindConfirm:
+		return q.confirm(), true
+	case store.KindAnnouncement:
+		return q.announcement(), true
+	case store.KindDispute:
+		return q.out(), true
+	case store.KindChange, store.KindPair, store.KindLeft, store.KindNote:
+		return q.hushed(time.Time{}), true
+	}
+	return verdict, false
 }
 
 func (q *query) ask() Verdict {
@@ -98,6 +114,9 @@ func (q *query) hushed(thing time.Time) Verdict {
 }
 
 func (q *query) gathering() Verdict {
+	if q.m.Offset == Cancelled {
+		return q.cancellation()
+	}
 	i := slices.IndexFunc(q.gather, func(g gathering) bool { return g.kind == q.m.Kind && g.slug == q.m.Subject })
 	if i < 0 {
 		return withdrawn("cancelled")

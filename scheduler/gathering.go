@@ -19,6 +19,8 @@ type gathering struct {
 	changed  time.Time // when it was added or last moved
 	begins   time.Time
 	offsets  []store.Offset
+	// cancelled is when it was cancelled; zero: it takes place.
+	cancelled time.Time
 	// keep is how many of the last offsets go to who comes; insist says whether
 	// the last offset asks again who hasn't answered.
 	keep   int
@@ -28,19 +30,23 @@ type gathering struct {
 	customary map[custom][]candidate
 }
 
-// gatheringsOf returns the sessions and events of c that are not cancelled.
-func gatheringsOf(c *store.Snapshot) (all []gathering) {
-	for i := range c.Sessions {
-		if s := &c.Sessions[i]; s.CancelledAt.IsZero() {
-			all = append(all, sessionGathering(c, s))
+// gatheringsOf returns the sessions and events of c that take place, and those that were
+// cancelled.
+func gatheringsOf(c *store.Snapshot) (standing, cancelled []gathering) {
+	add := func(g gathering) {
+		if g.cancelled.IsZero() {
+			standing = append(standing, g)
+		} else {
+			cancelled = append(cancelled, g)
 		}
+	}
+	for i := range c.Sessions {
+		add(sessionGathering(c, &c.Sessions[i]))
 	}
 	for i := range c.Events {
-		if e := &c.Events[i]; e.CancelledAt.IsZero() {
-			all = append(all, eventGathering(c, e))
-		}
+		add(eventGathering(c, &c.Events[i]))
 	}
-	return all
+	return standing, cancelled
 }
 
 func sessionGathering(c *store.Snapshot, s *store.Session) gathering {
@@ -48,7 +54,7 @@ func sessionGathering(c *store.Snapshot, s *store.Session) gathering {
 	begins := s.At.In(loc)
 	return gathering{
 		kind: store.KindSession, customary: map[custom][]candidate{}, id: s.ID, slug: s.Slug,
-		revision: s.Revision, changed: s.ChangedAt, begins: begins,
+		revision: s.Revision, changed: s.ChangedAt, begins: begins, cancelled: s.CancelledAt,
 		offsets: c.Cycle.Rules.Session, keep: 1,
 		due: func(o store.Offset, _ *recipient) time.Time { return o.Before(begins, loc) },
 	}
@@ -59,7 +65,8 @@ func eventGathering(c *store.Snapshot, e *store.Event) gathering {
 	return gathering{
 		kind: store.KindEvent, customary: map[custom][]candidate{}, id: e.ID, slug: e.Slug,
 		revision: e.Revision, changed: e.ChangedAt, begins: from.Midnight(c.EventZone(e)),
-		offsets: c.Cycle.Rules.Event, keep: 2, insist: true,
+		cancelled: e.CancelledAt,
+		offsets:   c.Cycle.Rules.Event, keep: 2, insist: true,
 		due: func(o store.Offset, r *recipient) time.Time {
 			return (from - store.Date(o.Days)).At(dayClock).In(r.loc)
 		},
@@ -133,7 +140,7 @@ func (g *gathering) wants(cand candidate, answer *store.Answer, reached bool) bo
 func (p *planner) gatheringThread(g *gathering, r *recipient) thread {
 	t := thread{
 		to: r, kind: g.kind, subject: g.slug, occurrence: revision(g.revision), thing: g.begins,
-		candidates: g.candidates(r, p.knew(g, r)),
+		candidates: g.candidates(r, p.heard(g, r, g.revision-1)),
 	}
 	if told, ok := p.told[toldKey{g.kind, g.slug, t.occurrence, r.person.ID}]; ok {
 		t.reached = true
@@ -148,9 +155,10 @@ func (p *planner) gatheringThread(g *gathering, r *recipient) thread {
 	return t
 }
 
-// knew reports whether anything about an earlier revision of g has reached r.
-func (p *planner) knew(g *gathering, r *recipient) bool {
-	for rev := g.revision - 1; rev > 0; rev-- {
+// heard reports whether anything about g has reached r, of some revision or an earlier
+// one.
+func (p *planner) heard(g *gathering, r *recipient, rev int) bool {
+	for ; rev > 0; rev-- {
 		if _, ok := p.told[toldKey{g.kind, g.slug, revision(rev), r.person.ID}]; ok {
 			return true
 		}

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -16,6 +17,15 @@ func Key(kind store.Kind, subject, occurrence, offset, recipient string) string 
 }
 
 func revision(n int) string { return strconv.Itoa(n) }
+
+// Cancelled stands where a key has an offset, for a session or event that was cancelled.
+const Cancelled = "cancelled"
+
+// cancellation is the occurrence of a cancellation: the revision that doesn't take
+// place, and when that was said, since it may be taken back and said again.
+func cancellation(n int, at time.Time) string {
+	return revision(n) + "-" + at.UTC().Format("2006-01-02T15:04:05.000")
+}
 
 // Moved stands where a key has an offset, for a session or event that moved.
 const Moved = "moved"

@@ -12,7 +12,8 @@ import (
 type Agenda struct {
 	// Messages are ordered by due instant, then key. Their state is Planned, or
 	// Missed for what was due before the plan's start and can't or shouldn't go
-	// out any more.
+	// out any more. An announcement whose instant lies in the plan is there for its
+	// whole audience, for those with quiet hours even if these end after the plan.
 	Messages []store.Message
 	// Next is the first instant after the plan's end at which anything can become
 	// due as things stand; zero if there is none.
@@ -37,6 +38,7 @@ func Plan(c *store.Snapshot, from, to time.Time) Agenda {
 	for _, r := range p.coordinators {
 		p.attendances(r)
 	}
+	p.announcements()
 	if p.from.Before(p.end) {
 		p.cycle()
 	}
@@ -51,6 +53,7 @@ func (p *planner) cycle() {
 	for _, r := range p.mentored {
 		p.welcome(r)
 		p.gatherings(r)
+		p.cancellations(r)
 		p.mornings(r)
 	}
 	for _, r := range p.coordinators {
@@ -67,7 +70,9 @@ type planner struct {
 	loc      *time.Location
 	pacer    *pacer
 	told     map[toldKey]store.Told // the latest of each thing, occurrence and person
-	gather   []gathering
+	gather   []gathering            // sessions and events that take place
+	// cancelled are those that don't.
+	cancelled []gathering
 	// Those who can hear: mentees and mentors, by person, and coordinators.
 	mentored     map[string]*recipient
 	coordinators []*recipient
@@ -98,7 +103,7 @@ func newPlanner(c *store.Snapshot, from, to time.Time) *planner {
 		}
 		p.told[toldKey{t.Kind, t.Subject, t.Occurrence, t.PersonID}] = t
 	}
-	p.gather = gatheringsOf(c)
+	p.gather, p.cancelled = gatheringsOf(c)
 	return p
 }
 
@@ -201,7 +206,7 @@ func (p *planner) emit(t *thread, last int, overdue []int, asOf time.Time) {
 		case i < last:
 			p.add(t, cand, store.Missed, "a later reminder took its place")
 		case i > last:
-			p.add(t, cand, store.Missed, "came too late")
+			p.add(t, cand, store.Missed, tooLate)
 		default:
 			if asOf.After(p.from) {
 				cand.due = asOf
@@ -230,5 +235,8 @@ func (p *planner) add(t *thread, cand candidate, state store.MessageState, reaso
 	}
 	p.agenda.Messages = append(p.agenda.Messages, m)
 }
+
+// tooLate is why a message was missed that nobody has sent in time.
+const tooLate = "came too late"
 
 func (p *planner) next(t time.Time) { p.agenda.Next = earliest(p.agenda.Next, t) }

@@ -161,8 +161,10 @@ func (s *Scheduler) plan(ctx context.Context, cycleID string, now time.Time) err
 		if err != nil || !good {
 			return err
 		}
-		_, err = tx.Enqueue(agenda.Messages)
-		return err
+		if _, err = tx.Enqueue(agenda.Messages); err != nil || !announced(c, now) {
+			return err
+		}
+		return tx.MarkAnnounced(cycleID, now)
 	})
 }
 

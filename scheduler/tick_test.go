@@ -122,8 +122,12 @@ func TestOutcomes(t *testing.T) {
 
 func TestConditionIsAskedBeforeSending(t *testing.T) {
 	onStage(t, 1, func(t *testing.T, s *stage) {
-		// Whoever is reached first cancels the session: the other hears nothing.
-		r := &recorder{do: func(*store.Message) scheduler.Outcome {
+		// Whoever is reached first cancels the session: they hear of that, the other of
+		// nothing.
+		r := &recorder{do: func(m *store.Message) scheduler.Outcome {
+			if m.Offset == scheduler.Cancelled {
+				return scheduler.Outcome{State: store.Sent}
+			}
 			update(t, s.Store, func(tx *store.Tx) error {
 				sessions, err := tx.Sessions(s.cycle.ID)
 				if err != nil {
@@ -136,6 +140,7 @@ func TestConditionIsAskedBeforeSending(t *testing.T) {
 		}}
 		s.tick(t, scheduler.New(s.Store, r, scheduler.Options{}), at(t, "2027-01-14 18:00"))
 		want(t, s.messages(t, store.MessageFilter{}),
+			"sent session/session-0/1-2027-01-14T17:00:00.000/cancelled/pilot-mentee-0 ",
 			"sent session/session-0/1/7d/pilot-mentee-0 ",
 			"withdrawn session/session-0/1/7d/pilot-mentor-0 cancelled")
 	})

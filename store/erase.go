@@ -89,7 +89,7 @@ func (tx *Tx) eraseName(p *Person) error {
 	}
 	return tx.run("erase person", `UPDATE person SET slug = $1, name = '', city = '', country = '', language = '',
 		zone = '', quiet = '', language_chosen = FALSE, zone_chosen = FALSE, quiet_chosen = FALSE, paused_until = 0,
-		shows_name = FALSE WHERE id = $2`, gonePrefix+p.ID, p.ID)
+		shows_name = FALSE, name_chosen = FALSE WHERE id = $2`, gonePrefix+p.ID, p.ID)
 }
 
 // renameInOutbox puts a person's new slug into what others were told, or will be, about

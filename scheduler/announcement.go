@@ -1,0 +1,61 @@
+package scheduler
+
+import (
+	"time"
+
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// announcements plans what coordinators post. Its audience is found when its instant
+// comes: then there is a message for each member whom it is for, be it quiet with them
+// or not. Neither a pause nor the end of the cycle stops it.
+func (p *planner) announcements() {
+	for i := range p.c.Announcements {
+		a := &p.c.Announcements[i]
+		switch {
+		case a.State != store.AnnouncementScheduled:
+		case a.Due.After(p.to):
+			p.next(a.Due)
+		default:
+			p.announce(a)
+		}
+	}
+}
+
+func (p *planner) announce(a *store.Announcement) {
+	until := a.Due.Add(store.AnnouncementLife)
+	for i := range p.c.Members {
+		r, ok := recipientOf(p.c, &p.c.Members[i])
+		if !ok || !a.For(p.c, r.member) {
+			continue
+		}
+		t := thread{to: &r, kind: store.KindAnnouncement, subject: a.ID, occurrence: "1"}
+		cand := candidate{"", hush(a.Due, r.quiet, r.loc, time.Time{}), until}
+		if !p.from.Before(until) {
+			p.add(&t, cand, store.Missed, tooLate)
+			continue
+		}
+		if asOf := opening(p.from, r.quiet, r.loc, time.Time{}); asOf.After(p.from) && cand.due.Before(asOf) {
+			cand.due = asOf
+		}
+		p.add(&t, cand, store.Planned, "")
+	}
+}
+
+// announced reports whether a snapshot has an announcement whose audience is to be
+// found by now.
+func announced(c *store.Snapshot, now time.Time) bool {
+	for _, a := range c.Announcements {
+		if a.State == store.AnnouncementScheduled && !a.Due.After(now) {
+			return true
+		}
+	}
+	return false
+}
+
+func (q *query) announcement() Verdict {
+	if q.c.Announcement(q.m.Subject) == nil {
+		return withdrawn("the announcement was withdrawn")
+	}
+	return q.hushed(time.Time{})
+}
