@@ -19,18 +19,10 @@ func (s *Scheduler) deliver(ctx context.Context, now time.Time) (total int, err 
 		}
 	}()
 	for {
-		claimed, err := s.store.Claim(ctx, s.o.Owner, now, s.o.Lease, s.o.Batch)
-		if err != nil {
+		n, err := d.batch(ctx)
+		total += n
+		if err != nil || n == 0 {
 			return total, err
-		}
-		if len(claimed) == 0 {
-			return total, nil
-		}
-		total += len(claimed)
-		for i := range claimed {
-			if err := d.one(ctx, &claimed[i]); err != nil {
-				return total, err
-			}
 		}
 	}
 }
@@ -38,8 +30,30 @@ func (s *Scheduler) deliver(ctx context.Context, now time.Time) (total int, err 
 // A delivery is one tick's passage through the outbox.
 type delivery struct {
 	*Scheduler
-	now    time.Time
+	now    time.Time           // when the tick began
 	cycles map[string]*planner // as last read
+}
+
+// batch claims some messages and settles them, one after the other; 0: none are left.
+// Once half the lease is over it gives the rest back, to be claimed anew: of what is
+// held for longer than its lease another process sends it as well. The first message is
+// sent in any case, so that every batch gets on.
+func (d *delivery) batch(ctx context.Context) (done int, err error) {
+	began := time.Now()
+	claimed, err := d.store.Claim(ctx, d.o.Owner, d.now, d.o.Lease, d.o.Batch)
+	if err != nil {
+		return 0, err
+	}
+	for i := range claimed {
+		if i > 0 && time.Since(began) > d.o.Lease/2 {
+			_, err := d.store.Release(ctx, d.o.Owner)
+			return i, err
+		}
+		if err := d.one(ctx, &claimed[i]); err != nil {
+			return i, err
+		}
+	}
+	return len(claimed), nil
 }
 
 // one asks a message's condition, sends it, and settles it. The settling is not
@@ -53,34 +67,42 @@ func (d *delivery) one(ctx context.Context, m *store.Message) error {
 		return err
 	}
 	settlement := d.outcome(ctx, p, m)
-	settlement.MessageID, settlement.At = m.ID, d.now
-	_, err = d.store.Settle(context.WithoutCancel(ctx), d.o.Owner, []store.Settlement{settlement})
+	settlement.MessageID, settlement.At = m.ID, p.from
+	held, err := d.store.Settle(context.WithoutCancel(ctx), d.o.Owner, []store.Settlement{settlement})
+	if err == nil && !held[0] {
+		d.o.Log.Warn("message was settled by another, or removed, while it was held here",
+			"message", m.ID, "kind", m.Kind, "state", settlement.State)
+	}
 	return err
 }
 
 func (d *delivery) outcome(ctx context.Context, p *planner, m *store.Message) store.Settlement {
 	verdict := condition(p, m)
-	if verdict.State != store.Planned || verdict.Due.After(d.now) {
+	if verdict.State != store.Planned || verdict.Due.After(p.from) {
 		return store.Settlement{State: verdict.State, Reason: verdict.Reason, Due: verdict.Due}
 	}
-	out := d.sender.Send(ctx, p.c, m, d.now)
+	out := d.sender.Send(ctx, p.c, m, p.from)
 	if out.State == store.Failed {
 		d.o.Log.Error("message failed", "message", m.ID, "kind", m.Kind, "reason", out.Reason)
 	}
 	return store.Settlement{State: out.State, Reason: out.Reason, Due: out.Due, References: out.References}
 }
 
-// fresh returns the cycle as it is now, read anew only when it has changed.
+// fresh returns the plan of the cycle from the present on; the cycle is read anew only
+// when it has changed. The present is what the store's clock shows, since a tick may
+// take long, or when the tick began, whichever is later.
 func (d *delivery) fresh(ctx context.Context, cycleID string) (p *planner, err error) {
 	err = d.store.View(ctx, func(tx *store.Tx) error {
+		now := latest(d.now, tx.Now())
 		if p = d.cycles[cycleID]; p != nil {
+			p.from, p.to = now, now
 			if version, err := tx.Version(cycleID); err != nil || version == p.c.Cycle.Version {
 				return err
 			}
 		}
 		c, err := tx.Snapshot(cycleID)
 		if err == nil {
-			p = newPlanner(c, d.now, d.now)
+			p = newPlanner(c, now, now)
 			d.cycles[cycleID] = p
 		}
 		return err
