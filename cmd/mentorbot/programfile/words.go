@@ -1,7 +1,6 @@
 package programfile
 
 import (
-	_ "embed"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -83,9 +83,6 @@ func country(v strictyaml.Value) (string, bool) {
 	return "", false
 }
 
-//go:embed zones.txt
-var zoneNames string
-
 // zone reads an IANA zone.
 func (r *reader) zone(v strictyaml.Value) (string, bool) {
 	s, ok := v.Scalar()
@@ -108,7 +105,7 @@ func (r *reader) zone(v strictyaml.Value) (string, bool) {
 
 // zoneHint says which zone somebody may have meant.
 func zoneHint(name string) string {
-	names := strings.Fields(zoneNames)
+	names := locale.ZoneNames()
 	typed := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(name), " ", "_"))
 	for _, n := range names {
 		low := strings.ToLower(n)
