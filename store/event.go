@@ -204,10 +204,17 @@ func (tx *Tx) RestoreEvent(id string) error {
 	return tx.changeEvent(id, `UPDATE event SET cancelled_at = 0 WHERE id = $1`, id)
 }
 
-// RemoveEvent takes an event away. It refuses with a [*KeptError] when that would
-// lose something that happened.
+// RemoveEvent takes an event away, with what was planned about it. It
+// refuses with a [*KeptError] when that would lose something that happened.
 func (tx *Tx) RemoveEvent(id string) error {
-	if err := keeping(tx.EventTraces(id)); err != nil {
+	e, err := tx.Event(id)
+	if err == nil {
+		err = keeping(tx.EventTraces(id))
+	}
+	if err == nil {
+		err = tx.forget(KindEvent, e.CycleID, e.Slug)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.changeEvent(id, `DELETE FROM event WHERE id = $1`, id)

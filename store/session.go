@@ -130,10 +130,17 @@ func (tx *Tx) RestoreSession(id string) error {
 	return tx.changeSession(id, `UPDATE session SET cancelled_at = 0 WHERE id = $1`, id)
 }
 
-// RemoveSession takes a session away. It refuses with a [*KeptError] when that would
-// lose something that happened.
+// RemoveSession takes a session away, with what was planned about it. It
+// refuses with a [*KeptError] when that would lose something that happened.
 func (tx *Tx) RemoveSession(id string) error {
-	if err := keeping(tx.SessionTraces(id)); err != nil {
+	s, err := tx.Session(id)
+	if err == nil {
+		err = keeping(tx.SessionTraces(id))
+	}
+	if err == nil {
+		err = tx.forget(KindSession, s.CycleID, s.Slug)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.changeSession(id, `DELETE FROM session WHERE id = $1`, id)

@@ -59,19 +59,34 @@ type KeptError struct{ Traces Traces }
 func (e *KeptError) Error() string { return "would lose " + e.Traces.String() }
 
 // SessionTraces returns what RemoveSession would lose.
-func (tx *Tx) SessionTraces(id string) (Traces, error) { return tx.subjectTraces("session", id) }
+func (tx *Tx) SessionTraces(id string) (Traces, error) { return tx.subjectTraces(KindSession, id) }
 
 // EventTraces returns what RemoveEvent would lose.
-func (tx *Tx) EventTraces(id string) (Traces, error) { return tx.subjectTraces("event", id) }
+func (tx *Tx) EventTraces(id string) (Traces, error) { return tx.subjectTraces(KindEvent, id) }
 
-func (tx *Tx) subjectTraces(noun, id string) (Traces, error) {
-	return one(tx, "read traces of "+noun, func(row scanner, t *Traces) error {
+// about are the kinds of messages whose subject is a session, or an event: one of each
+// may have the same id.
+var about = map[Kind]string{KindSession: `('session', 'attendance')`, KindEvent: `('event')`}
+
+func (tx *Tx) subjectTraces(kind Kind, id string) (Traces, error) {
+	return one(tx, "read traces of "+string(kind), func(row scanner, t *Traces) error {
 		return row.Scan(&t.Answers, &t.Attendance, &t.Messages)
 	}, `SELECT (SELECT COUNT(*) FROM answer WHERE subject_id = s.id),
 		(SELECT COUNT(*) FROM attendance WHERE subject_id = s.id),
-		(SELECT COUNT(*) FROM message WHERE cycle_id = s.cycle_id AND kind IN ('session', 'event', 'attendance')
+		(SELECT COUNT(*) FROM message WHERE cycle_id = s.cycle_id AND kind IN `+about[kind]+`
 			AND subject = s.slug AND state = 'sent')
-		FROM `+noun+` s WHERE id = $1`, id)
+		FROM `+string(kind)+` s WHERE id = $1`, id)
+}
+
+// forget deletes what was planned or tried, but never sent, about a session or an event
+// that is removed: another with the same id would have the same keys.
+func (tx *Tx) forget(kind Kind, cycleID, slug string) error {
+	unsent := ` FROM message WHERE cycle_id = $1 AND kind IN ` + about[kind] + ` AND subject = $2 AND state <> 'sent'`
+	err := tx.run("delete references", `DELETE FROM reference WHERE message_id IN (SELECT id`+unsent+`)`, cycleID, slug)
+	if err != nil {
+		return err
+	}
+	return tx.run("delete unsent messages", `DELETE`+unsent, cycleID, slug)
 }
 
 // PairTraces returns what RemovePair would lose.
