@@ -118,8 +118,15 @@ func (tx *Tx) PreferAccount(accountID string) error {
 		WHERE person_id IN (SELECT person_id FROM account WHERE id = $1)`, accountID)
 }
 
-// UnlinkAccount takes an account from its person.
+// UnlinkAccount takes an account from its person, with what is remembered of its chat.
 func (tx *Tx) UnlinkAccount(accountID string) error {
+	a, err := one(tx, "read account", scanAccount, selectAccount+` WHERE id = $1`, accountID)
+	if err != nil {
+		return err
+	}
+	if err := tx.eraseChat(&a); err != nil {
+		return err
+	}
 	return tx.changeAccount(accountID, `DELETE FROM account WHERE id = $1`, accountID)
 }
 

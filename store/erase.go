@@ -38,21 +38,25 @@ func (tx *Tx) eraseChats(p *Person) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range accounts {
-		err := tx.runEach("erase chats of person", []any{a.BotID, a.UserID},
-			`DELETE FROM question WHERE bot_id = $1 AND user_id = $2`,
-			`DELETE FROM wrong_try WHERE bot_id = $1 AND user_id = $2`)
-		if err != nil {
-			return err
-		}
-		err = tx.runEach("erase chats of person", []any{a.BotID, a.ChatID},
-			`DELETE FROM question WHERE bot_id = $1 AND chat_id = $2`,
-			`DELETE FROM handled WHERE bot_id = $1 AND chat_id = $2`)
-		if err != nil {
+	for i := range accounts {
+		if err := tx.eraseChat(&accounts[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// eraseChat deletes what is remembered of an account's chat.
+func (tx *Tx) eraseChat(a *Account) error {
+	err := tx.runEach("erase chat", []any{a.BotID, a.UserID},
+		`DELETE FROM question WHERE bot_id = $1 AND user_id = $2`,
+		`DELETE FROM wrong_try WHERE bot_id = $1 AND user_id = $2`)
+	if err != nil {
+		return err
+	}
+	return tx.runEach("erase chat", []any{a.BotID, a.ChatID},
+		`DELETE FROM question WHERE bot_id = $1 AND chat_id = $2`,
+		`DELETE FROM handled WHERE bot_id = $1 AND chat_id = $2`)
 }
 
 // eraseRows deletes or empties what belongs to a person by their id.

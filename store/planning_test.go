@@ -339,7 +339,7 @@ var unplanned = []string{
 	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw",
 	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "NewInvitation", "NoteWrongTry", "ForgetWrongTries",
 	"MarkAnnounced", // by the plan, which has seen to them
-	"Redeem", "NoteHandled", "NoteReplySent",
+	"Redeem", "NoteHandled", "NoteReplySent", "NoteReplyForgotten",
 	"ForgetHandled", "Ask", "DropQuestion", "ForgetQuestions",
 	"Touch", "TouchPerson", "NotePlanned", "VoidPlans", "Enqueue",
 }
@@ -350,7 +350,7 @@ var reads = []string{
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
 	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
 	"Announcement", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
-	"Question", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "Invitations", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
+	"Question", "Record", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "Invitations", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests
 }
 

@@ -65,6 +65,13 @@ func (tx *Tx) NoteReplySent(botID, requestID string) error {
 		botID, requestID)
 }
 
+// NoteReplyForgotten notes that the reply to a request has been sent, and forgets to
+// which chat: of somebody whose data was erased.
+func (tx *Tx) NoteReplyForgotten(botID, requestID string) error {
+	return tx.run("forget chat of reply", `UPDATE handled SET unsent = FALSE, chat_id = ''
+		WHERE bot_id = $1 AND request_id = $2`, botID, requestID)
+}
+
 // UnsentReplies returns the requests to a bot, handled at or after an instant, whose
 // replies were never noted as sent, oldest first.
 func (tx *Tx) UnsentReplies(botID string, since time.Time) ([]Handled, error) {
