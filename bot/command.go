@@ -192,6 +192,9 @@ func (t *turn) menu() (list []chat.Command) {
 			Name: c.name, Description: t.text(c.describe, nil).Plain(), Coordinators: c.who == coordinator, Form: c.form,
 		}
 		for _, o := range c.options {
+			if o.ask == "" {
+				continue
+			}
 			offered.Options = append(offered.Options, chat.Option{
 				Name: o.name, Description: t.text(o.ask, nil).Plain(), Required: !o.optional && !o.sole,
 			})

@@ -16,7 +16,7 @@ import (
 // buttons for the likely answers.
 type option struct {
 	name string
-	ask  string // id of the question
+	ask  string // id of the question; "": never asked for, only buttons say it
 	hint string // id of what hints at what can be typed; "": only the buttons answer
 	// offers are the likely answers; more are those behind the button "another", whose
 	// label's id that is.
@@ -73,6 +73,13 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 		return "", false, true, t.ask(o, typed, 0, false)
 	}
 	switch word, rest := cut(t.rest); {
+	case o.ask == "":
+		value, rest, ok := o.read(t, t.rest)
+		if !ok {
+			return "", false, false, nil
+		}
+		t.rest = rest
+		return value, false, false, nil
 	case word == another:
 		return "", false, true, t.ask(o, rest, 0, true)
 	case strings.HasPrefix(word, pageMark):

@@ -1,0 +1,58 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// whichCycle asks a coordinator for one of their cycles.
+var whichCycle = option{
+	name: "cycle", ask: "ask.cycle", hint: "hint.cycle", sole: true,
+	offers: (*turn).cycleOffers,
+	read: func(t *turn, text string) (string, string, bool) {
+		if word, rest := cut(text); t.coordinates(word) {
+			return word, rest, true
+		}
+		return t.readName(text, t.cycleOffers)
+	},
+}
+
+func (t *turn) cycleOffers() (offers []offer, err error) {
+	for _, part := range t.coordinated() {
+		offers = append(offers, offer{part.Cycle.Title, part.CycleID})
+	}
+	return offers, nil
+}
+
+// current are the person's cycles that aren't over; if all are, the latest.
+func (t *turn) current() (parts []store.Part) {
+	for _, part := range t.parts {
+		if store.DateOf(t.now.In(part.Cycle.Location())) <= part.Cycle.Ends {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 && len(t.parts) > 0 {
+		parts = t.parts[:1]
+	}
+	return parts
+}
+
+// inCycle adds the title of the cycle spoken of to what is said of one of several.
+func (t *turn) inCycle(text chat.Text, cycles int) chat.Text {
+	if cycles < 2 {
+		return text
+	}
+	return t.text("cycle.in", map[string]any{"What": text, "Title": t.c.Cycle.Title})
+}
+
+// pageFrom is the number of the first item of a page: only buttons say it.
+var pageFrom = option{
+	name: "from", optional: true,
+	offers: func(*turn) ([]offer, error) { return nil, nil },
+	read: func(_ *turn, text string) (value, rest string, ok bool) {
+		word, rest := cut(text)
+		return word, rest, word != "" && len(word) <= 5 && strings.Trim(word, "0123456789") == ""
+	},
+}
