@@ -54,6 +54,9 @@ func announced(c *store.Snapshot, now time.Time) bool {
 }
 
 func (q *query) announcement() Verdict {
+	if q.m.Offset != "" {
+		return q.followUp()
+	}
 	if q.c.Announcement(q.m.Subject) == nil {
 		return withdrawn("the announcement was withdrawn")
 	}

@@ -173,6 +173,7 @@ type chronicle struct {
 	people     []*human
 	gatherings []*gathering
 	couples    []*couple
+	posts      []*post
 	told       []telling
 }
 

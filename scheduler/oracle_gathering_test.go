@@ -95,8 +95,40 @@ func (o *oracle) reached(g *gathering, h *human, now time.Time) bool {
 func (o *oracle) heardBefore(g *gathering, h *human, now time.Time) bool {
 	l := g.letter(h, "", now)
 	return slices.ContainsFunc(o.told, func(t telling) bool {
-		return t.kind == l.kind && t.subject == l.subject && t.to == h && t.occurrence != l.occurrence
+		return t.kind == l.kind && t.subject == l.subject && t.to == h && t.occurrence != l.occurrence &&
+			t.offset != "cancelled"
 	})
+}
+
+// cancellation is the word to one person that a session or an event doesn't take place.
+func (o *oracle) cancellation(g *gathering, h *human, now time.Time) prospect {
+	start, at := o.start(g, now), g.cancelled.last(now)
+	p := prospect{letter: g.letter(h, "cancelled", now), ahead: start, until: start}
+	p.occurrence += "-" + at.UTC().Format("2006-01-02T15:04:05.000")
+	answer, answered := g.answer(h, now)
+	p.goes = answer.coming
+	if !answered {
+		p.goes = o.reached(g, h, now) || o.heardBefore(g, h, now)
+	}
+	p.due, p.turn = o.atChange(h, at, now, start)
+	return p
+}
+
+// resumed makes due, when a cancellation is taken back, what would have been due while
+// it held.
+func (o *oracle) resumed(g *gathering, all []prospect) []prospect {
+	for i, f := range g.cancelled {
+		if f.value {
+			continue
+		}
+		from := g.cancelled[i-1].since
+		for j := range all {
+			if turn := latest(all[j].due, all[j].turn); turn.Before(f.since) && !o.dealtWith(turn, from) {
+				all[j].turn = f.since
+			}
+		}
+	}
+	return all
 }
 
 func (g *gathering) letter(h *human, offset string, now time.Time) letter {

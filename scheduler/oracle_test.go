@@ -29,6 +29,8 @@ type prospect struct {
 	until  time.Time // must not go out at or after it; zero: never too late
 	exempt bool      // from quiet hours
 	goes   bool      // by what is known now
+
+	perhaps bool // nobody knows whether it must go out
 }
 
 // last is when everything due had been dealt with; zero: never.
@@ -58,7 +60,7 @@ func (o *oracle) tick(now time.Time) (out []prospect) {
 			out = append(out, p)
 		}
 	}
-	return out
+	return append(out, o.announcements(now)...)
 }
 
 // lookback is how long ago a reminder may have been due that only a change of zone,
@@ -135,7 +137,14 @@ func (o *oracle) hears(h *human, due, now time.Time) bool {
 }
 
 // learn notes what the program knows to have been sent.
-func (o *oracle) learn(l letter, at time.Time) { o.told = append(o.told, telling{l, at}) }
+func (o *oracle) learn(l letter, at time.Time) {
+	o.told = append(o.told, telling{l, at})
+	for _, a := range o.posts {
+		if a.id == l.subject {
+			delete(a.open, l.to)
+		}
+	}
+}
 
 // wasTold reports whether a letter that goes out once has.
 func (o *oracle) wasTold(l letter) bool {
@@ -151,13 +160,15 @@ func (o *oracle) prospects(now time.Time) (all []prospect) {
 			all = append(all, o.nexts(h, now)...)
 		}
 		for _, g := range o.gatherings {
-			switch {
-			case g.cancelled.at(now):
+			switch cancelled := g.cancelled.at(now); {
+			case cancelled && h.role != store.Coordinator:
+				all = append(all, o.cancellation(g, h, now))
+			case cancelled:
 			case h.role == store.Coordinator:
-				all = append(all, o.attendances(g, h, now)...)
+				all = append(all, o.resumed(g, o.attendances(g, h, now))...)
 			default:
-				all = append(all, o.invitations(g, h, now)...)
-				all = append(all, o.mornings(g, h, now)...)
+				all = append(all, o.resumed(g, o.invitations(g, h, now))...)
+				all = append(all, o.resumed(g, o.mornings(g, h, now))...)
 			}
 		}
 		for _, c := range o.couples {

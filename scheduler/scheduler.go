@@ -17,8 +17,8 @@ type Sender interface {
 }
 
 // An Outcome is what became of a message that was handed to a Sender: Sent, with
-// the platform's references to it; Planned, to be tried again at Due; or Failed,
-// with the reason.
+// the platform's references to it; Planned, to be tried again at Due; Withdrawn, where
+// it has become pointless meanwhile; or Failed. The last two have a reason.
 type Outcome struct {
 	State      store.MessageState
 	Due        time.Time

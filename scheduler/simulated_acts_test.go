@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kooperativa/mentorbot/store"
@@ -9,12 +10,16 @@ import (
 // anAct has something happen: each writes the store first and then, unless that was
 // refused, the oracle's memory.
 func (w *world) anAct() {
+	if w.somebodyRegrets() {
+		return
+	}
 	for _, a := range []struct {
 		of100 int
 		act   func()
 	}{
 		{20, w.someoneAnswers}, {30, w.aMeetingGoesOn}, {8, w.someoneMovesHouse}, {6, w.someoneWantsQuiet},
-		{7, w.someonePauses}, {5, w.someoneLeavesOrReturns}, {8, w.aGatheringMoves}, {2, w.aGatheringIsCancelled},
+		{7, w.someonePauses}, {5, w.someoneLeavesOrReturns}, {8, w.aGatheringMoves}, {4, w.aGatheringIsCancelled},
+		{6, w.somethingIsAnnounced}, {4, w.anAnnouncementChanges},
 		{3, w.addSession}, {2, w.addEvent}, {3, w.aCoupleComesOrEnds}, {4, w.attendanceIsTaken}, {2, w.rulesChange},
 	} {
 		if w.chance(a.of100) {
@@ -145,14 +150,52 @@ func (w *world) aGatheringIsCancelled() {
 		return
 	}
 	g := pick(w, w.gatherings...)
-	w.must(func(tx *store.Tx) error {
+	for _, other := range w.gatherings { // one that people have heard of, for the most
+		if ahead := w.start(other, w.now).Sub(w.now); ahead > 0 && ahead < 6*24*time.Hour && w.chance(60) {
+			g = other
+		}
+	}
+	if w.refused(func(tx *store.Tx) error {
 		if g.event {
 			return tx.CancelEvent(g.id)
 		}
 		return tx.CancelSession(g.id)
-	})
+	}) {
+		return
+	}
 	g.cancelled.set(w.now, true)
 	w.note("%s is cancelled", g.slug)
+	if w.chance(50) {
+		w.regrets = append(w.regrets, regret{g, w.now.Add(time.Duration(w.between(1, pick(w, 10, 20*60))) * time.Minute)})
+	}
+}
+
+// A regret is that a cancellation will be taken back, less than a day later.
+type regret struct {
+	g  *gathering
+	at time.Time
+}
+
+// somebodyRegrets takes a cancellation back if it is time for that.
+func (w *world) somebodyRegrets() bool {
+	i := slices.IndexFunc(w.regrets, func(r regret) bool { return !r.at.After(w.now) })
+	if i < 0 {
+		return false
+	}
+	g := w.regrets[i].g
+	w.regrets = slices.Delete(w.regrets, i, i+1)
+	if w.now.Sub(g.cancelled.last(w.now)) > 24*time.Hour {
+		return true // the process was down
+	}
+	w.must(func(tx *store.Tx) error {
+		if g.event {
+			return tx.RestoreEvent(g.id)
+		}
+		return tx.RestoreSession(g.id)
+	})
+	g.cancelled.set(w.now, false)
+	w.note("%s takes place after all", g.slug)
+	return true
 }
 
 func (w *world) attendanceIsTaken() {

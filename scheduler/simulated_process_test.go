@@ -75,6 +75,7 @@ func (p *process) tick() {
 	}
 	waiting := maps.Clone(p.waiting)
 	p.compare(p.oracle.tick(p.now))
+	p.handOver(p.now, p.death.struck)
 	if p.death.struck {
 		p.waiting = waiting
 		p.note("the process ends, in a crash: %v", p.death.crash)
@@ -126,11 +127,14 @@ func (p *process) compare(expected []prospect) {
 		}
 		p.learn(l, p.now)
 		p.tally[string(l.kind)]++
+		if l.offset == "cancelled" {
+			p.tally[l.offset]++
+		}
 		wrong = append(wrong, p.outOfOrder(&p.sent[i])...)
 	}
 	for key, e := range open {
 		p.planned[key] = p.death.struck
-		if !p.death.struck {
+		if !p.death.struck && !e.perhaps {
 			wrong = append(wrong, [2]string{key, "was due " + stamp(e.since) + " and not sent"})
 		}
 	}

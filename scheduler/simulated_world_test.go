@@ -18,6 +18,8 @@ type world struct {
 	now   time.Time
 	next  int // for slugs
 	diary []string
+
+	regrets []regret
 }
 
 // between returns a random number from a to b, both included.

@@ -32,7 +32,8 @@ func TestSimulation(t *testing.T) {
 	}
 	t.Log("sent:", tally)
 	for _, kind := range []string{
-		"session", "meeting", "pace", "event", "digest", "trouble", "attendance", "next", "twice, perhaps",
+		"session", "meeting", "pace", "event", "digest", "trouble", "attendance", "next",
+		"announcement", "cancelled", "twice, perhaps",
 	} {
 		if last-first >= 19 && 2*tally[kind] < tally["cycles"] {
 			t.Errorf("only %d messages were sent of the kind %s: the simulation is too tame", tally[kind], kind)
@@ -46,7 +47,7 @@ func simulate(t *testing.T, seed int, tally map[string]int) {
 	if seed%2 == 1 {
 		database = storetest.Postgres(t)
 	}
-	s, err := store.Open(t.Context(), store.Options{Database: database, Now: func() time.Time { return w.now }})
+	s, err := store.Open(t.Context(), store.Options{Database: database, Key: make([]byte, 32), Now: func() time.Time { return w.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,8 +161,18 @@ func (p *process) step(how manner, until time.Time) {
 }
 
 // nextAct is when something happens next: often soon before or after something
-// that is due.
+// that is due, or when a cancellation is taken back.
 func (p *process) nextAct() time.Time {
+	act := p.randomAct()
+	for _, r := range p.regrets {
+		if r.at.Before(act) {
+			act = latest(p.now, r.at)
+		}
+	}
+	return act
+}
+
+func (p *process) randomAct() time.Time {
 	if p.foretold && p.next.After(p.now) && p.chance(5) {
 		return latest(p.now.Add(time.Second), p.next.Add(time.Duration(p.between(-3600, 60))*time.Second))
 	}

@@ -41,7 +41,7 @@ type stage struct {
 func onStage(t *testing.T, pairs int, test func(t *testing.T, s *stage)) {
 	storetest.Each(t, func(t *testing.T, open storetest.Opener) {
 		s := &stage{now: at(t, "2027-01-11 00:00")}
-		s.Store = open(store.Options{Now: func() time.Time { return s.now }})
+		s.Store = open(store.Options{Key: make([]byte, 32), Now: func() time.Time { return s.now }})
 		update(t, s.Store, func(tx *store.Tx) (err error) {
 			s.cycle, err = insertCycle(tx, "pilot", date(t, "2027-01-11"), pairs)
 			return err
