@@ -47,7 +47,7 @@ type Settlement struct {
 // Settle writes what became of messages that owner has claimed, and reports for each
 // whether owner still held it: one that was claimed by another since, its lease
 // having ended, or settled, stays as it is. A pace reminder that was not sent touches
-// its cycle, whose plan had counted on it.
+// its cycle, whose plan had counted on it, and an announcement has its status told anew.
 func (s *Store) Settle(ctx context.Context, owner string, settlements []Settlement) (held []bool, err error) {
 	// Always in the same order, so that transactions don't wait for one another in
 	// a ring.
@@ -62,7 +62,7 @@ func (s *Store) Settle(ctx context.Context, owner string, settlements []Settleme
 		held = make([]bool, len(settlements))
 		touched := map[string]bool{}
 		for _, i := range order {
-			cycleID, kind, err := tx.settle(owner, &settlements[i])
+			m, err := tx.settle(owner, &settlements[i])
 			if errors.Is(err, ErrNotFound) {
 				continue
 			}
@@ -70,8 +70,11 @@ func (s *Store) Settle(ctx context.Context, owner string, settlements []Settleme
 				return err
 			}
 			held[i] = true
-			if kind == KindPace && settlements[i].State != Sent {
-				touched[cycleID] = true
+			if m.Kind == KindPace && settlements[i].State != Sent {
+				touched[m.CycleID] = true
+			}
+			if err := tx.settled(&m, &settlements[i]); err != nil {
+				return err
 			}
 		}
 		for _, cycleID := range slices.Sorted(maps.Keys(touched)) {
@@ -84,22 +87,22 @@ func (s *Store) Settle(ctx context.Context, owner string, settlements []Settleme
 	return held, err
 }
 
-func (tx *Tx) settle(owner string, s *Settlement) (cycleID string, kind Kind, err error) {
-	scan := func(row scanner, _ *struct{}) error { return row.Scan(&cycleID, &kind) }
+// settle settles one message and returns what it is about.
+func (tx *Tx) settle(owner string, s *Settlement) (m Message, err error) {
+	const about = ` RETURNING cycle_id, kind, subject, ahead`
+	scan := func(row scanner, m *Message) error { return row.Scan(&m.CycleID, &m.Kind, &m.Subject, &m.Offset) }
 	if s.State == Planned {
-		_, err = one(tx, "put off message", scan, `UPDATE message SET due = $1, reason = $2, lease_owner = '',
-			lease_until = 0 WHERE id = $3 AND lease_owner = $4 AND state = 'planned' RETURNING cycle_id, kind`,
+		return one(tx, "put off message", scan, `UPDATE message SET due = $1, reason = $2, lease_owner = '',
+			lease_until = 0 WHERE id = $3 AND lease_owner = $4 AND state = 'planned'`+about,
 			ms(s.Due), clean(s.Reason), s.MessageID, owner)
-		return cycleID, kind, err
 	}
-	_, err = one(tx, "settle message", scan, `UPDATE message SET state = $1, reason = $2, settled_at = $3,
-		lease_owner = '', lease_until = 0 WHERE id = $4 AND lease_owner = $5 AND state = 'planned'
-		RETURNING cycle_id, kind`,
+	m, err = one(tx, "settle message", scan, `UPDATE message SET state = $1, reason = $2, settled_at = $3,
+		lease_owner = '', lease_until = 0 WHERE id = $4 AND lease_owner = $5 AND state = 'planned'`+about,
 		s.State, clean(s.Reason), ms(s.At), s.MessageID, owner)
 	if err != nil {
-		return cycleID, kind, err
+		return m, err
 	}
-	return cycleID, kind, tx.addReferences(s.MessageID, s.References)
+	return m, tx.addReferences(s.MessageID, s.References)
 }
 
 // Release gives back what owner has claimed and not settled, and returns how many

@@ -18,6 +18,15 @@ func (tx *Tx) References(messageID string) ([]Reference, error) {
 		messageID)
 }
 
+// PutReferences notes what stands now where a message was sent, in place of what was
+// kept: an edit may have split it anew.
+func (tx *Tx) PutReferences(messageID string, references []Reference) error {
+	if err := tx.run("delete references", `DELETE FROM reference WHERE message_id = $1`, messageID); err != nil {
+		return err
+	}
+	return tx.addReferences(messageID, references)
+}
+
 func (tx *Tx) addReferences(messageID string, references []Reference) error {
 	for i, r := range references {
 		err := tx.run("insert reference", `INSERT INTO reference (message_id, number, bot_id, chat_id, remote_id)
