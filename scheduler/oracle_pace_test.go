@@ -64,8 +64,7 @@ func (o *oracle) reminds(c *couple, h *human, at time.Time) bool {
 	}
 	pace := o.rules.at(at).Pace
 	zone := o.zoneOf(h, at)
-	local := at.In(zone)
-	if local.Weekday() == time.Saturday || local.Weekday() == time.Sunday || local.Hour() < 10 || local.Hour() >= 18 {
+	if !o.paceHour(h, at) {
 		return false
 	}
 	if _, _, quiet := quietAround(at, zone, o.quietOf(h, at)); quiet || !o.behind(c, at, at) || !o.hears(h, at, at) {
@@ -83,6 +82,25 @@ func (o *oracle) reminds(c *couple, h *human, at time.Time) bool {
 	}
 	progress := o.progress(c, at)
 	return len(after(o.pestered(c, h, false, at), progress)) < 2 && !o.escalated(c, progress)
+}
+
+// paceHour reports whether it is an hour of a weekday at which pace reminders go to a
+// person: any, if all the usual ones are quiet.
+func (o *oracle) paceHour(h *human, at time.Time) bool {
+	local := at.In(o.zoneOf(h, at))
+	if local.Weekday() == time.Saturday || local.Weekday() == time.Sunday {
+		return false
+	}
+	if local.Hour() >= 10 && local.Hour() < 18 {
+		return true
+	}
+	for minute := 10 * 60; minute < 18*60; minute++ {
+		noted := time.Date(2027, time.January, 1, 0, minute, 0, 0, time.UTC)
+		if _, _, quiet := quietAround(noted, time.UTC, o.quietOf(h, at)); !quiet {
+			return false
+		}
+	}
+	return true
 }
 
 // willHear reports whether a last call is still to go out, unless something changes.

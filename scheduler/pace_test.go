@@ -120,3 +120,25 @@ func TestQuietHours(t *testing.T) {
 		want(t, got, due+" session/opening/1/1h/mentee-1")
 	}
 }
+
+func TestPaceKeepsToItsHoursWhateverIsQuiet(t *testing.T) {
+	for quiet, due := range map[string]string{
+		"17:00-09:00": "2027-02-15 10:00", // not at nine, and not on Saturday
+		"16:00-08:00": "2027-02-15 10:00",
+		"12:00-20:00": "2027-02-15 10:00",
+		"08:00-15:30": "2027-02-12 17:30",
+		"09:00-18:00": "2027-02-12 18:00", // leaves nothing of the hours: any hour of a weekday
+		"10:00-02:00": "2027-02-15 02:00",
+		"09:00-19:00": "2027-02-12 19:00",
+	} {
+		c := pilot(t)
+		q, err := store.ParseQuiet(quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.People["a"].Quiet = &q
+		c.Members[0].JoinedAt = at(t, "2027-02-12 17:30") // a Friday; behind for a week
+		got := only(only(live(t, c, at(t, "2027-02-12 00:00"), at(t, "2027-02-16 00:00")), "pace/"), "/mentee-1")
+		want(t, got, due+" pace/mentor-1+mentee-1/1/1/mentee-1")
+	}
+}

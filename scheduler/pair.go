@@ -12,12 +12,8 @@ import (
 // pace hears how many meetings are left.
 var lastCalls = []int{30, 14, 7}
 
-const (
-	paceOpens  store.Clock = 10 * 60 // pace reminders go out from this hour
-	paceCloses store.Clock = 18 * 60 // until before this one, on weekdays
-	// paceReminders is how many go to a pair before its coordinators are told.
-	paceReminders = 2
-)
+// paceReminders is how many go to a pair before its coordinators are told.
+const paceReminders = 2
 
 // pairs plans what goes to the members of each pair, and to coordinators about it.
 func (p *planner) pairs() {
@@ -201,28 +197,6 @@ func (p *pairPlan) called(r *recipient, n int) bool {
 	return slices.ContainsFunc(p.told, func(t store.Told) bool {
 		return t.PersonID == r.person.ID && t.Offset == offset
 	})
-}
-
-// paceWindow returns the first instant at t or later that is on a weekday within
-// the hours for pace reminders and outside r's quiet hours.
-func paceWindow(t time.Time, r *recipient) time.Time {
-	w := store.WallOf(t.In(r.loc))
-	if w.Date.Weekend() || w.Clock < paceOpens || w.Clock >= paceCloses {
-		if w.Clock >= paceCloses {
-			w.Date++
-		}
-		for w.Date.Weekend() {
-			w.Date++
-		}
-		t = latest(t, w.Date.At(paceOpens).In(r.loc))
-	}
-	return hush(t, r.quiet, r.loc, time.Time{})
-}
-
-// paceUntil returns when a pace reminder's window closes.
-func paceUntil(due time.Time, loc *time.Location) time.Time {
-	closes := store.DateOf(due.In(loc)).At(paceCloses).In(loc)
-	return latest(closes, due.Add(time.Hour))
 }
 
 // callDue returns when the last call n days before the cycle's By goes to r.

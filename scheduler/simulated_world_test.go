@@ -124,7 +124,7 @@ func (w *world) someOffsets(from ...string) (offsets []store.Offset) {
 
 func (w *world) randomQuiet() *store.Quiet {
 	q, err := store.ParseQuiet(pick(w, "none", "21:00-09:00", "22:00-07:00", "23:30-08:30", "13:00-15:00",
-		"00:00-06:00", "20:00-10:30", "09:30-12:00"))
+		"00:00-06:00", "20:00-10:30", "09:30-12:00", "17:00-09:00", "16:30-10:15", "09:30-18:00", "08:00-22:00"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
