@@ -88,4 +88,11 @@ func (b *book) since(id string) (events []json.RawMessage, lastID string, grown 
 	return events, b.eventID(), b.grown, true
 }
 
+// lastEvent returns the id of the last event.
+func (b *book) lastEvent() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.eventID()
+}
+
 func (b *book) eventID() string { return b.run + "." + strconv.Itoa(b.n) }

@@ -71,7 +71,7 @@ func (p *Playground) getFile(w http.ResponseWriter, r *http.Request, _ *run) {
 	how, kind := "attachment", "application/octet-stream"
 	if isPicture(f.Type) {
 		how, kind = "inline", f.Type
-	} else if t, params, err := mime.ParseMediaType(f.Type); err == nil {
+	} else if t, params, err := mime.ParseMediaType(f.Type); err == nil && strings.Contains(t, "/") {
 		kind = mime.FormatMediaType(t, params)
 	}
 	w.Header().Set("Content-Type", kind)

@@ -114,10 +114,16 @@ func (p *Playground) postStart(w http.ResponseWriter, r *http.Request, run *run)
 func (p *Playground) finish(w http.ResponseWriter, run *run, d deed) {
 	if err := p.do(run, d); err != nil {
 		p.o.Log.Error("write down what was done", "error", err)
-		refuse(w, http.StatusInternalServerError, "It couldn't be written down, so nothing was done.")
+		refuse(w, http.StatusInternalServerError, "It couldn't be written down.")
 		return
 	}
-	answer(w, struct{}{})
+	p.done(w)
+}
+
+// done answers with the last event, so that the page knows what it has to hear
+// before it shows how things stand now.
+func (p *Playground) done(w http.ResponseWriter) {
+	answer(w, map[string]string{"event": p.book.lastEvent()})
 }
 
 // read reads a request's body, and checks that the person it is about is known.

@@ -30,7 +30,7 @@ func (p *Playground) postTurn(w http.ResponseWriter, r *http.Request, run *run) 
 		refuse(w, http.StatusInternalServerError, "The clock stopped: "+err.Error())
 		return
 	}
-	answer(w, struct{}{})
+	p.done(w)
 }
 
 // turn turns the clock, also when whoever asked for it has gone.

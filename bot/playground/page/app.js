@@ -1,7 +1,7 @@
 // The page: it puts its parts together and keeps them in step with the server.
 
 import { get, listen } from './server.js';
-import { apply, changed, isNarrow, load, model, personOf, remember, watch } from './model.js';
+import { changed, isNarrow, load, model, personOf, remember, take, watch } from './model.js';
 import { arrange, put } from './dom.js';
 import { drawPeople, drawUnread, setUpPeople } from './people.js';
 import { drawClock, setUpClock } from './clock.js';
@@ -123,7 +123,7 @@ async function begin() {
   trouble('');
   load(state);
   listen(state.event, {
-    events: (list) => list.forEach(apply),
+    events: take,
     reset: () => setTimeout(begin, 300),
     connected: (on) => trouble(on ? '' : 'The connection is lost; trying again…'),
   });

@@ -77,12 +77,12 @@ function linked(text) {
 }
 
 function picture(f) {
-  return el('a', { class: 'picture', href: f.href, target: '_blank', rel: 'noopener' },
+  return el('a', { class: 'picture', href: f.href, target: '_blank', rel: 'noopener', 'data-name': f.name },
     el('img', { src: f.href, alt: f.alt || f.name }));
 }
 
 function download(f) {
-  return el('a', { class: 'file', href: f.href, download: f.name },
+  return el('a', { class: 'file', href: f.href, download: f.name, 'data-name': f.name },
     icon('file'),
     el('span', { class: 'file-name', dir: 'auto' }, f.name),
     el('span', { class: 'file-size', lang: 'en' }, size(f.size)));

@@ -2,7 +2,7 @@
 
 import { put } from './dom.js';
 import { post } from './server.js';
-import { model } from './model.js';
+import { caughtUp, model } from './model.js';
 import * as when from './when.js';
 
 const $ = (id) => document.getElementById(id);
@@ -22,12 +22,16 @@ export function setUpClock(failed) {
 async function turn(button, failed) {
   if (button.getAttribute('aria-disabled') === 'true') return;
   failed('');
+  document.body.dataset.turning = '';
   disable(true);
   try {
-    await post('turn', { by: button.dataset.turn });
+    const { event } = await post('turn', { by: button.dataset.turn });
+    await caughtUp(event);
   } catch (e) {
     failed(e.message);
   }
+  delete document.body.dataset.turning;
+  disable(model.turn !== '');
 }
 
 // disable keeps the focus where it is.
@@ -48,7 +52,7 @@ export function drawClock() {
   $('now').setAttribute('datetime', now);
   put($('next-when'), next ? when.moment(next, zone) : 'there is none');
   document.body.classList.toggle('turning', model.turn !== '');
-  disable(model.turn !== '');
+  disable(model.turn !== '' || 'turning' in document.body.dataset);
   if (turning && !model.turn) tell(now, zone);
   else if (!turning && model.turn) put($('status'), 'The clock is turning.');
   turning = model.turn !== '';

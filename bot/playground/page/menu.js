@@ -65,7 +65,7 @@ export class Menu {
 
   show(items) {
     this.items = items;
-    this.active = items.length ? 0 : -1;
+    this.active = items.length && this.talk.input.value === '/' ? 0 : -1; // else Enter sends what was typed
     this.list.replaceChildren(...items.map((item, i) => el('li', {
       id: `${this.name}-${i}`, role: 'option', dir: 'auto', onpointerdown: (e) => e.preventDefault(), onclick: () => this.choose(i),
     }, el('b', {}, item.label), item.about ? el('span', { lang: this.talk.person.language }, ` ${item.about}`) : null)));
@@ -90,12 +90,13 @@ export class Menu {
     if (this.list.hidden) return false;
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (moves[e.key]) {
-      this.active = (this.active + moves[e.key] + this.items.length) % this.items.length;
+      const from = this.active < 0 && moves[e.key] < 0 ? 0 : this.active;
+      this.active = (from + moves[e.key] + this.items.length) % this.items.length;
       this.mark();
-    } else if (e.key === 'Enter' && !e.shiftKey) {
+    } else if (e.key === 'Enter' && !e.shiftKey && this.active >= 0) {
       this.choose(this.active);
     } else if (e.key === 'Tab' && !e.shiftKey) {
-      this.talk.write(`${this.items[this.active].text} `);
+      this.talk.write(`${this.items[Math.max(this.active, 0)].text} `);
     } else if (e.key === 'Escape') {
       this.close();
     } else {

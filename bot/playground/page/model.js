@@ -10,6 +10,7 @@ export const isNarrow = () => narrow.matches;
 
 const watchers = [];
 let asked = false;
+let drawn = []; // to be called after the next drawing
 
 // watch calls f, at most once a frame, after something has changed.
 export function watch(f) {
@@ -24,6 +25,9 @@ export function changed() {
     asked = false;
     notice();
     for (const f of watchers) f();
+    const then = drawn;
+    drawn = [];
+    for (const f of then) f();
   };
   if (document.hidden) setTimeout(go, 100); // there are no frames then
   else requestAnimationFrame(go);
@@ -31,6 +35,31 @@ export function changed() {
 
 narrow.addEventListener('change', changed);
 document.addEventListener('visibilitychange', changed);
+
+let heard = '';
+let waiting = [];
+
+// hear notes up to which event the page knows everything.
+function hear(event) {
+  heard = event;
+  waiting = waiting.filter((w) => !w());
+}
+
+// caughtUp waits until the page knows everything up to an event.
+export function caughtUp(event) {
+  const [run, n] = event.split('.');
+  const knows = () => heard.split('.')[0] !== run || Number(heard.split('.')[1]) >= Number(n);
+  return new Promise((done) => {
+    const look = () => knows() && (requestDrawn(done), true);
+    if (!look()) waiting.push(look);
+  });
+}
+
+// requestDrawn calls f when what is known is also shown.
+function requestDrawn(f) {
+  if (asked) drawn.push(f);
+  else f();
+}
 
 // load begins from what the server knows.
 export function load(state) {
@@ -47,10 +76,18 @@ export function load(state) {
   }
   if (!again) recall();
   changed();
+  hear(state.event);
+}
+
+// take takes in a list of events, of which the last has the given id.
+export function take(events, id) {
+  events.forEach(apply);
+  changed();
+  hear(id);
 }
 
 // apply takes in one event.
-export function apply(e) {
+function apply(e) {
   if (e.bubble) {
     const isNew = place(chatOf(e.chat), e.bubble);
     if (isNew && !e.bubble.mine) model.arrived++;
@@ -64,7 +101,6 @@ export function apply(e) {
     model.turn = e.turn.by || '';
     if (model.turn) model.arrived = 0;
   }
-  changed();
 }
 
 function stage(scene) {

@@ -34,7 +34,7 @@ export const post = (what, body) => ask(`/api/${what}`, {
 export function listen(after, { events, reset, connected }) {
   const source = new EventSource(`/api/events?after=${encodeURIComponent(after)}`);
   source.onopen = () => connected(true);
-  source.onmessage = (e) => events(JSON.parse(e.data));
+  source.onmessage = (e) => events(JSON.parse(e.data), e.lastEventId);
   source.addEventListener('reset', () => {
     source.close();
     reset();

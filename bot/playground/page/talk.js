@@ -4,7 +4,7 @@ import { el, icon, put, arrange, avatar, languageName, capital } from './dom.js'
 import { bubbleNode } from './bubble.js';
 import { Menu } from './menu.js';
 import { get, post } from './server.js';
-import { before, changed, chatOf, model, personOf, unread, zoneOf } from './model.js';
+import { before, caughtUp, changed, chatOf, model, personOf, unread, zoneOf } from './model.js';
 import * as when from './when.js';
 
 let count = 0;
@@ -224,7 +224,8 @@ export class Talk {
     this.node.dataset.busy = '';
     const mine = this.queue = this.queue.then(async () => {
       try {
-        await post(what, { chat: this.id, ...body });
+        const { event } = await post(what, { chat: this.id, ...body });
+        await caughtUp(event);
       } catch (e) {
         this.complain(e);
         if (failed) failed();
