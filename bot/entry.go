@@ -26,7 +26,8 @@ func (t *turn) enter(what, cycleID, subject, acted string, before any) (id strin
 
 // undoers undo entries, by what was done.
 var undoers = map[string]func(*turn, *store.Entry) error{
-	"log": undoLog,
+	"log":    undoLog,
+	"settle": undoSettle,
 }
 
 // undo undoes what the person has done a short while ago.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/scheduler"
@@ -38,11 +40,7 @@ func (s *speech) next(*store.Message) chat.Message {
 
 // pairsToGo says of each of the reader's pairs how many meetings are to be held.
 func (s *speech) pairsToGo() (items []chat.Text) {
-	for i := range s.c.Pairs {
-		pair := &s.c.Pairs[i]
-		if _, mine := pair.Partner(s.to.ID); !mine || !pair.EndedAt.IsZero() {
-			continue
-		}
+	for _, pair := range s.ownPairs() {
 		if left := scheduler.Pace(s.c, pair, s.now).Left(); left > 0 {
 			items = append(items, s.text("next.pair", locale.Args{
 				"Count": left, "Partner": s.partner(pair), "By": s.until(s.c.Cycle.By),
@@ -50,4 +48,16 @@ func (s *speech) pairsToGo() (items []chat.Text) {
 		}
 	}
 	return items
+}
+
+// ownPairs are the reader's pairs that go on, by the partner's name.
+func (s *speech) ownPairs() (pairs []*store.Pair) {
+	for i := range s.c.Pairs {
+		pair := &s.c.Pairs[i]
+		if _, mine := pair.Partner(s.to.ID); mine && pair.EndedAt.IsZero() {
+			pairs = append(pairs, pair)
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b *store.Pair) int { return compareText(s.partner(a), s.partner(b)) })
+	return pairs
 }

@@ -12,6 +12,9 @@ const (
 	noteSettled   = "settled"    // the partner says it was right after all
 	noteDisputed  = "disputed"   // the partner says that something is off
 	noteMoved     = "moved"      // it was put on another day
+	noteKept      = "kept"       // a coordinator says that it counts
+	noteDropped   = "dropped"    // a coordinator says that it doesn't
+	noteUnsettled = "unsettled"  // a coordinator takes such a word back
 )
 
 // note tells one of a pair what became of a meeting.
@@ -29,6 +32,12 @@ func (s *speech) note(m *store.Message) chat.Message {
 			Text:    s.text("note.disputed", args),
 			Buttons: []chat.Button{s.button("take-back", "back "+meeting.ID), s.lead("progress", "progress "+pair.ID)},
 		}
+	case noteKept:
+		return chat.Message{Text: s.text("note.kept", args), Buttons: []chat.Button{s.lead("progress", "progress "+pair.ID)}}
+	case noteDropped:
+		return chat.Message{Text: s.text("note.dropped", args), Buttons: []chat.Button{s.lead("log", "log "+pair.ID)}}
+	case noteUnsettled:
+		return chat.Message{Text: s.text("note.unsettled", args), Buttons: []chat.Button{s.lead("progress", "progress "+pair.ID)}}
 	case noteMoved:
 		args["When"] = s.moment(meeting.At)
 		return chat.Message{
