@@ -21,6 +21,12 @@ func (tx *Tx) Clock() string                                      { return tx.cl
 
 func (s *Store) Claiming(ctx context.Context, f func(*Tx) error) error { return s.claiming(ctx, f) }
 
+// What commands ask before anything else.
+var (
+	SelectKnown, SelectPart, SelectWholePair = selectKnown, selectPart, selectWholePair
+	SelectPairsOf                            = selectPairsOf
+)
+
 const (
 	MaxStatements = maxStatements
 	BatchSize     = batchSize

@@ -123,12 +123,21 @@ func wantFirstRows(t *testing.T, s *store.Store) {
 			"members": len(snapshot.Members), "people": len(snapshot.People), "pairs": len(snapshot.Pairs),
 			"meetings": len(snapshot.Meetings), "sessions": len(snapshot.Sessions), "events": len(snapshot.Events),
 			"answers": len(snapshot.Answers), "agenda": len(snapshot.Events[0].Agenda), "minimum": cycle.Minimum,
+			"announcements": len(snapshot.Announcements),
 		}
 		want := map[string]int{
 			"members": 3, "people": 3, "pairs": 1, "meetings": 2, "sessions": 1, "events": 1, "answers": 1, "agenda": 1, "minimum": 6,
+			"announcements": 1,
 		}
 		if !maps.Equal(got, want) {
 			t.Errorf("the snapshot has %v, want %v", got, want)
+		}
+		program, err := tx.Program()
+		if p, err := tx.PersonBySlug("mentor-1"); program.Privacy != "" || p.ShowsName || err != nil {
+			t.Errorf("what the second schema added is %+v, %+v, %v", program, p, err)
+		}
+		if err != nil {
+			return err
 		}
 		messages, err := tx.Messages(store.MessageFilter{})
 		if len(messages) != 2 || snapshot.Cycle.Slug != "pilot" {

@@ -43,9 +43,11 @@ func (tx *Tx) Pair(id string) (Pair, error) {
 // PairsOf returns the pairs of a person, as mentor or mentee, that have not ended, in
 // all cycles and in no particular order.
 func (tx *Tx) PairsOf(personID string) ([]Pair, error) {
-	return list(tx, "read pairs of person", scanPair, selectPair+` WHERE mentor_id = $1 AND ended_at = 0
-		UNION ALL `+selectPair+` WHERE mentee_id = $1 AND ended_at = 0`, personID)
+	return list(tx, "read pairs of person", scanPair, selectPairsOf, personID)
 }
+
+const selectPairsOf = selectPair + ` WHERE mentor_id = $1 AND ended_at = 0
+	UNION ALL ` + selectPair + ` WHERE mentee_id = $1 AND ended_at = 0`
 
 // InsertPair adds a pair and sets its ID, unless it has one. The two must be a
 // mentor and a mentee of the cycle (ErrRoles) who aren't, and haven't been, a pair

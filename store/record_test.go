@@ -104,7 +104,9 @@ func (w *world) leaveTraces() {
 	_ = must(w.Settle(w.Context(), "o", []store.Settlement{{MessageID: claimed[0].ID, State: store.Sent, At: w.now,
 		References: []store.Reference{{BotID: b.ID, ChatID: traceChat, RemoteID: "m1"}}}}))
 	w.now = w.session.At.In(w.cycle.Location()).Add(2 * time.Hour)
-	w.do(func(tx *store.Tx) error { return tx.TakeAttendance(w.session.ID, []string{w.mentee.ID}, w.coordinator.ID) })
+	w.do(func(tx *store.Tx) error {
+		return tx.TakeAttendance(w.session.ID, []string{w.mentee.ID}, w.coordinator.ID)
+	})
 }
 
 func noteRead(tx *store.Tx, announcementID, personID string) error {
@@ -150,6 +152,11 @@ func (w *world) names(table string, marks []string) (named bool) {
 			}
 			if err := rows.Scan(into...); err != nil {
 				return false, err
+			}
+			for i := range row {
+				if b, ok := row[i].([]byte); ok {
+					row[i] = string(b)
+				}
 			}
 			text := fmt.Sprint(row...)
 			named = named || slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(text, m) })
