@@ -15,20 +15,20 @@ import (
 	"github.com/kooperativa/mentorbot/store/storetest"
 )
 
-// A crowd is many pairs in many cycles, all of whom have joined, on a durable SQLite
+// A throng is many pairs in many cycles, all of whom have joined, on a durable SQLite
 // file.
-type crowd struct {
+type throng struct {
 	handler chat.Handler
 	pairs   []store.Pair
 	days    int
 }
 
 const (
-	crowdCycles = 40
-	crowdPairs  = 50 // of each cycle
+	throngCycles = 40
+	throngPairs  = 50 // of each cycle
 )
 
-func newCrowd(b *testing.B) *crowd {
+func newThrong(b *testing.B) *throng {
 	b.Helper()
 	ctx := context.Background()
 	now := time.Date(2027, 6, 1, 10, 0, 0, 0, time.UTC)
@@ -38,7 +38,7 @@ func newCrowd(b *testing.B) *crowd {
 	}
 	b.Cleanup(func() { must(s.Close()) })
 	people := bot.New(s, bot.Options{})
-	c := &crowd{days: 140}
+	c := &throng{days: 140}
 	c.handler, err = people.Connect(ctx, "bench", "main", nil)
 	must(err)
 	must(s.Update(ctx, func(tx *store.Tx) error {
@@ -46,7 +46,7 @@ func newCrowd(b *testing.B) *crowd {
 		must(err)
 		must(tx.SetProgram(store.Program{Name: "Mentorship"}))
 		c.pairs = nil
-		for i := range crowdCycles {
+		for i := range throngCycles {
 			c.fill(tx, bots[0].ID, i)
 		}
 		return nil
@@ -54,14 +54,14 @@ func newCrowd(b *testing.B) *crowd {
 	return c
 }
 
-func (c *crowd) fill(tx *store.Tx, botID string, n int) {
+func (c *throng) fill(tx *store.Tx, botID string, n int) {
 	cycle := store.Cycle{
 		Slug: fmt.Sprint("cycle-", n), Title: "Cycle", Zone: "Europe/Belgrade", Language: "en",
 		Starts: store.NewDate(2027, 1, 1), Ends: store.NewDate(2027, 6, 30), Minimum: 6,
 		By: store.NewDate(2027, 6, 15), MeetingLength: time.Hour, Rules: store.DefaultRules(),
 	}
 	must(tx.InsertCycle(&cycle))
-	for i := range crowdPairs {
+	for i := range throngPairs {
 		p := store.Pair{CycleID: cycle.ID}
 		for _, role := range []store.Role{store.Mentor, store.Mentee} {
 			slug := fmt.Sprintf("%s-%d-%d", role, n, i)
@@ -83,7 +83,7 @@ func (c *crowd) fill(tx *store.Tx, botID string, n int) {
 // BenchmarkLog logs meetings through the whole of Handle, 64 at once.
 func BenchmarkLog(b *testing.B) {
 	const atOnce = 64
-	c := newCrowd(b)
+	c := newThrong(b)
 	if b.N > len(c.pairs)*c.days {
 		b.Fatalf("there are no %d days to log", b.N)
 	}
@@ -113,10 +113,10 @@ func BenchmarkLog(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
 
-func (c *crowd) log(b *testing.B, i int) {
+func (c *throng) log(b *testing.B, i int) {
 	pair := i % len(c.pairs)
 	day := store.NewDate(2027, 1, 1) + store.Date(i/len(c.pairs))
-	who := fmt.Sprintf("mentee-%d-%d", pair/crowdPairs, pair%crowdPairs)
+	who := fmt.Sprintf("mentee-%d-%d", pair/throngPairs, pair%throngPairs)
 	reply, err := c.handler.Handle(context.Background(), chat.Request{
 		ID: fmt.Sprint("r", i), UserID: who, ChatID: who, Text: fmt.Sprint("log ", c.pairs[pair].ID, " ", day, " 60"), Tapped: true,
 	})
