@@ -16,10 +16,18 @@ const laterUnlessSaid = time.Minute
 // Send is scheduler.Sender's: it finds a message's words and sends them to the first
 // of the recipient's accounts that can be reached.
 func (b *Bot) Send(ctx context.Context, c *store.Snapshot, m *store.Message, now time.Time) scheduler.Outcome {
+	if m.Kind == store.KindAnnouncement {
+		return b.sendAnnouncement(ctx, c, m, now)
+	}
 	said, err := Reminder(c, m, now)
 	if err != nil {
 		return failed(err)
 	}
+	return b.sendWords(ctx, m, said, now)
+}
+
+// sendWords sends a message to the first of the recipient's accounts that can be reached.
+func (b *Bot) sendWords(ctx context.Context, m *store.Message, said chat.Message, now time.Time) scheduler.Outcome {
 	accounts, err := b.accounts(ctx, m.PersonID)
 	if err != nil {
 		return scheduler.Outcome{State: store.Planned, Due: now.Add(laterUnlessSaid), Reason: err.Error()}

@@ -27,6 +27,7 @@ type option struct {
 	read     func(t *turn, text string) (value, rest string, ok bool)
 	optional bool // the command does without
 	sole     bool // taken unasked if there is but one
+	free     bool // whatever is typed is its value
 }
 
 // An offer is a likely value of an option. A value has no space in it.
@@ -73,6 +74,11 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 		return "", false, true, t.ask(o, typed, 0, false)
 	}
 	switch word, rest := cut(t.rest); {
+	case o.free && word != "":
+		value, rest, ok := o.read(t, t.rest)
+		if t.rest = rest; ok {
+			return value, true, false, nil
+		}
 	case o.ask == "":
 		value, rest, ok := o.read(t, t.rest)
 		if !ok {
@@ -149,7 +155,7 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 // returns it as it stands on a command line. all: nothing else was typed.
 func (t *turn) readLater(text string) (after string, all bool) {
 	for i := range t.later {
-		if text == "" {
+		if text == "" || t.later[i].free {
 			break
 		}
 		value, rest, ok := t.later[i].read(t, text)

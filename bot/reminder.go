@@ -21,13 +21,19 @@ func Reminder(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message,
 }
 
 func words(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message, error) {
-	to := c.People[m.PersonID]
-	if to == nil {
-		return chat.Message{}, errors.New("its recipient is not a member")
-	}
 	say, ok := reminders[m.Kind]
 	if !ok {
 		return chat.Message{}, errors.New("there are none of this kind")
+	}
+	return wordsBy(c, m, now, say)
+}
+
+// wordsBy has a message worded so that it is short enough; what people have written at
+// length isn't counted.
+func wordsBy(c *store.Snapshot, m *store.Message, now time.Time, say func(*speech, *store.Message) chat.Message) (chat.Message, error) {
+	to := c.People[m.PersonID]
+	if to == nil {
+		return chat.Message{}, errors.New("its recipient is not a member")
 	}
 	for _, size := range sizes {
 		s := newSpeech(c, to, now, size)
@@ -35,7 +41,7 @@ func words(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message, er
 		if s.err != nil {
 			return chat.Message{}, s.err
 		}
-		if chat.UTF16Len(string(said.Text)) <= chat.MaxText {
+		if chat.UTF16Len(string(said.Text))-s.written <= chat.MaxText {
 			return said, nil
 		}
 	}
@@ -44,15 +50,16 @@ func words(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message, er
 
 // reminders says of each kind of message how it is worded.
 var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
-	store.KindSession:    (*speech).session,
-	store.KindMeeting:    (*speech).meeting,
-	store.KindPace:       (*speech).pace,
-	store.KindEvent:      (*speech).event,
-	store.KindDigest:     (*speech).digest,
-	store.KindTrouble:    (*speech).trouble,
-	store.KindAttendance: (*speech).attendance,
-	store.KindNext:       (*speech).next,
-	store.KindConfirm:    (*speech).confirm,
-	store.KindNote:       (*speech).note,
-	store.KindDispute:    (*speech).note,
+	store.KindSession:      (*speech).session,
+	store.KindMeeting:      (*speech).meeting,
+	store.KindPace:         (*speech).pace,
+	store.KindEvent:        (*speech).event,
+	store.KindDigest:       (*speech).digest,
+	store.KindTrouble:      (*speech).trouble,
+	store.KindAttendance:   (*speech).attendance,
+	store.KindNext:         (*speech).next,
+	store.KindConfirm:      (*speech).confirm,
+	store.KindNote:         (*speech).note,
+	store.KindDispute:      (*speech).note,
+	store.KindAnnouncement: (*speech).announcement,
 }

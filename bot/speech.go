@@ -31,6 +31,7 @@ type speech struct {
 	now      time.Time
 	size     size
 	err      error // the first text that could not be found
+	written  int   // UTF-16 units of what is shown that a coordinator has written at length
 }
 
 func newSpeech(c *store.Snapshot, to *store.Person, now time.Time, size size) *speech {

@@ -14,6 +14,7 @@ var memberCommands = []command{
 // coordinatorCommands are for coordinators.
 var coordinatorCommands = []command{
 	{name: "overview", describe: "command.overview", who: coordinator, options: []option{whichCycle}, run: (*turn).overview},
+	{name: "announce", describe: "command.announce", who: coordinator, options: []option{whichCycle}, run: (*turn).announce},
 }
 
 // buttonCommands are what only buttons say.
@@ -28,5 +29,19 @@ var buttonCommands = []command{
 	{name: "session", who: member, options: []option{anID("subject"), anAnswer}, run: (*turn).showSession},
 	{name: "messages", who: member, options: []option{pageFrom}, run: (*turn).messages},
 	{name: "calendar", who: member, options: []option{calendarOf}, run: (*turn).calendar},
+	{name: "read", who: member, options: []option{anID("announcement")}, acts: true, run: (*turn).read},
+	{name: "post", who: coordinator, options: []option{whichCycle, toWhom, whom, theText}, run: (*turn).post},
+	{name: "posts", who: coordinator, options: []option{whichCycle, pageFrom}, run: (*turn).posts},
+	{name: "announcement", who: coordinator, options: []option{anAnnouncement}, run: (*turn).card},
+	{name: "send", who: coordinator, options: []option{anAnnouncement, aMark}, acts: true, run: (*turn).send},
+	{name: "when", who: coordinator, options: []option{anAnnouncement, dayAhead, clockTime}, run: (*turn).when},
+	{name: "retext", who: coordinator, options: []option{anAnnouncement, theText}, run: (*turn).retext},
+	{name: "redirect", who: coordinator, options: []option{anAnnouncement, toWhom, whom}, run: (*turn).redirect},
+	{name: "discard", who: coordinator, options: []option{anAnnouncement}, acts: true, run: (*turn).discard},
+	{name: "unread", who: coordinator, options: []option{anAnnouncement}, run: (*turn).notRead},
+	{name: "remind", who: coordinator, options: []option{anAnnouncement}, acts: true, run: (*turn).remind},
+	{name: "correct", who: coordinator, options: []option{anAnnouncement, theText}, run: (*turn).correct},
+	{name: "corrected", who: coordinator, options: []option{anAnnouncement, aMark}, acts: true, run: (*turn).corrected},
+	{name: "withdraw", who: coordinator, options: []option{anAnnouncement, sure}, run: (*turn).withdraw},
 	{name: "cancel", who: anyone, run: (*turn).cancel},
 }

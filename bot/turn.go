@@ -23,6 +23,7 @@ type turn struct {
 	left    bool          // they took part in a cycle once, and take part in none now
 
 	pair    *store.Pair // that is spoken of, if any
+	posting *posting    // the announcement that is spoken of, if any
 	command *command
 	line    string            // the command and its options so far, as a button says them
 	rest    string            // what was typed of the options that are still to be read
@@ -64,7 +65,7 @@ func (t *turn) answer() (chat.Reply, error) {
 	if err = errors.Join(err, t.err); err != nil {
 		return chat.Reply{}, err
 	}
-	if chat.UTF16Len(string(t.reply.Text)) > chat.MaxText {
+	if chat.UTF16Len(string(t.reply.Text))-t.written > chat.MaxText {
 		return chat.Reply{}, errTooLong
 	}
 	if t.effect {
@@ -127,9 +128,9 @@ func (t *turn) look(cycleID string) error {
 
 // speak makes the turn speak of what was read of a cycle.
 func (t *turn) speak(c *store.Snapshot) {
-	failed := t.err
+	failed, written := t.err, t.written
 	t.speech = newSpeech(c, t.to, t.now, t.size)
-	t.err, t.whole = failed, false
+	t.err, t.written, t.whole = failed, written, false
 }
 
 // writes has the request run again in a transaction that can write, unless this is
