@@ -2,9 +2,11 @@ package playground_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -199,4 +201,35 @@ func TestOnAPhone(t *testing.T) {
 	if wider {
 		t.Error("the page is wider than the phone")
 	}
+}
+
+func TestALargeTurn(t *testing.T) {
+	f, page := openPage(t)
+	const each = 500
+	f.stage.turn = func(ctx context.Context, _ playground.Turn) error {
+		for i := range each {
+			f.stage.set(start.Add(time.Duration(i) * time.Hour))
+			for _, id := range []string{"c", "m", "e"} {
+				text := chat.Text("A reminder")
+				if i == each-1 {
+					text += ", the last"
+				}
+				if _, err := f.Send(ctx, id, "", chat.Message{Text: text, Buttons: []chat.Button{{Label: "Log", Command: "log"}}}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	must(t, page.Eval(`new PerformanceObserver((l) => { window.longest = Math.max(window.longest || 0, ...l.getEntries().map((e) => e.duration)); }).observe({ type: 'longtask' })`, new(any)))
+	must(t, page.Turn("A week"))
+	got := screen(t, page.Person("Jovana"))
+	if last := got[len(got)-1].Text; len(got) < 100 || last != "A reminder, the last" {
+		t.Errorf("%d messages are shown, the last is %q", len(got), last)
+	}
+	must(t, page.Eval(`document.querySelector('.talk .more').click()`, new(any)))
+	must(t, page.Wait("earlier messages", fmt.Sprintf(`document.querySelectorAll('.talk[data-person="c"] .bubble').length > %d`, len(got))))
+	var longest float64
+	must(t, page.Eval(`window.longest || 0`, &longest))
+	t.Logf("the page was busy for %.0f ms at most", longest)
 }

@@ -67,7 +67,8 @@ func (g guard) knows(host string) bool {
 	for _, h := range g.hosts {
 		h = hostname(h)
 		ours, err := netip.ParseAddr(h)
-		if strings.EqualFold(h, name) || isAddress && err == nil && (ours == address || ours.IsUnspecified()) {
+		isAny := h == "" || err == nil && ours.IsUnspecified()
+		if isAddress && (isAny || err == nil && ours == address) || name != "" && h == name {
 			return true
 		}
 	}

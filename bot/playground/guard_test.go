@@ -58,6 +58,7 @@ func TestWhoMayAsk(t *testing.T) {
 		{"IPv6", "GET", "/", values{"Host": "[::1]:1234"}, 200},
 		{"a name that was configured", "GET", "/", values{"Host": "play.EXAMPLE.org"}, 200},
 		{"an address that was configured", "GET", "/", values{"Host": "192.0.2.7:8080"}, 200},
+		{"no name", "GET", "/", values{"Host": ":80"}, 421},
 		{"another name", "GET", "/", values{"Host": "evil.example.org"}, 421},
 		{"a name that begins like ours", "GET", "/", values{"Host": "localhost.evil.org"}, 421},
 		{"another address", "GET", "/api/state", values{"Host": "192.0.2.8"}, 421},
@@ -90,10 +91,12 @@ func TestWhoMayAsk(t *testing.T) {
 }
 
 func TestAnyAddressButNoName(t *testing.T) {
-	f := &fixture{tb: t, server: serve(t, playground.Options{Hosts: []string{"0.0.0.0:8080"}, Token: "secret"})}
-	for host, want := range map[string]int{"192.0.2.8:8080": 401, "[2001:db8::1]:8080": 401, "evil.example.org": 421} {
-		if response, _ := f.ask("GET", "/", values{"Host": host}); response.StatusCode != want {
-			t.Errorf("%s: %d, want %d", host, response.StatusCode, want)
+	for _, own := range []string{"0.0.0.0:8080", "[::]:8080", ":8080"} {
+		f := &fixture{tb: t, server: serve(t, playground.Options{Hosts: []string{own}, Token: "secret"})}
+		for host, want := range map[string]int{"192.0.2.8:8080": 401, "[2001:db8::1]:8080": 401, "evil.example.org": 421, ":80": 421} {
+			if response, _ := f.ask("GET", "/", values{"Host": host}); response.StatusCode != want {
+				t.Errorf("at %s asked for %s: %d, want %d", own, host, response.StatusCode, want)
+			}
 		}
 	}
 }

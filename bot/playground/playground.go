@@ -21,7 +21,7 @@ type Options struct {
 	Token string
 	// Hosts are the names and addresses, without a port, at which the page may be
 	// asked for besides those of the loopback interface. An unspecified address
-	// (0.0.0.0 or ::) stands for every address, but for no name.
+	// (0.0.0.0, :: or none) stands for every address, but for no name.
 	Hosts []string
 	// Starts: whoever hasn't joined when Run begins starts at once, as by their own
 	// tap, so that every conversation has begun.

@@ -28,7 +28,7 @@ type deed struct {
 }
 
 // do handles a deed after all that were done in its chat before, and shows what is
-// answered. It returns an error when nothing could be written down.
+// answered. It returns an error when nothing can be shown.
 func (p *Playground) do(r *run, d deed) (err error) {
 	p.lanes.Do(d.chat, func() { err = p.handle(r, d) })
 	if err == nil {
@@ -49,6 +49,9 @@ func (p *Playground) handle(r *run, d deed) error {
 	ctx, cancel := context.WithTimeout(r.ctx, patience)
 	defer cancel()
 	reply, err := safely(ctx, r.handler, request)
+	if err != nil && r.ctx.Err() != nil {
+		return fmt.Errorf("handle a request at the end of the run: %w", err)
+	}
 	if err != nil {
 		p.o.Log.Error("handle a request", "request", request.ID, "error", err)
 		return p.notice(d.chat, sorry)

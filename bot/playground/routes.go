@@ -113,8 +113,8 @@ func (p *Playground) postStart(w http.ResponseWriter, r *http.Request, run *run)
 
 func (p *Playground) finish(w http.ResponseWriter, run *run, d deed) {
 	if err := p.do(run, d); err != nil {
-		p.o.Log.Error("write down what was done", "error", err)
-		refuse(w, http.StatusInternalServerError, "It couldn't be written down.")
+		p.o.Log.Error("do what was asked on the page", "error", err)
+		refuse(w, http.StatusInternalServerError, "It couldn't be done.")
 		return
 	}
 	p.done(w)

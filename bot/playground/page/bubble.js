@@ -14,7 +14,7 @@ export function bubbleNode(b, { name, zone, tap }) {
     ...pictures, b.lines.length ? words : null, ...files,
     el('time', { class: 'at', lang: 'en', datetime: b.at, title: when.moment(b.at, zone) }, when.clock(b.at, zone)));
   return el('div', {
-    class: `bubble ${b.mine ? 'mine' : b.notice ? 'notice' : 'theirs'}`, 'data-id': b.id, tabindex: '-1',
+    class: `bubble ${b.mine ? 'mine' : b.notice ? 'notice' : 'theirs'}${b.buttons ? ' asking' : ''}`, 'data-id': b.id, tabindex: '-1',
     lang: b.notice ? 'en' : null,
   }, body, b.buttons ? buttons(b, tap) : null);
 }

@@ -36,6 +36,7 @@ export function changed() {
 narrow.addEventListener('change', changed);
 document.addEventListener('visibilitychange', changed);
 
+const kept = 120; // bubbles of a conversation that has grown too long
 let heard = '';
 let waiting = [];
 
@@ -82,11 +83,20 @@ export function load(state) {
 // take takes in a list of events, of which the last has the given id.
 export function take(events, id) {
   events.forEach(apply);
+  for (const chat of model.chats.values()) trim(chat);
   changed();
   hear(id);
 }
 
 // apply takes in one event.
+// trim lets go of the beginning of a conversation that has grown long; it can be
+// asked for again.
+function trim(chat) {
+  if (chat.bubbles.length <= chat.room) return;
+  chat.bubbles = chat.bubbles.slice(-kept);
+  chat.more = true;
+}
+
 function apply(e) {
   if (e.bubble) {
     const isNew = place(chatOf(e.chat), e.bubble);
@@ -111,7 +121,7 @@ function stage(scene) {
 }
 
 export function chatOf(id) {
-  if (!model.chats.has(id)) model.chats.set(id, { ask: '', bubbles: [], more: false });
+  if (!model.chats.has(id)) model.chats.set(id, { ask: '', bubbles: [], more: false, room: 2 * kept });
   return model.chats.get(id);
 }
 
@@ -133,6 +143,7 @@ export function place(chat, b) {
 export function before(chat, earlier) {
   chat.more = Boolean(earlier.more);
   chat.bubbles = [...earlier.bubbles, ...chat.bubbles];
+  chat.room = chat.bubbles.length + 2 * kept;
   changed();
 }
 

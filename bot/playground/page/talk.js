@@ -13,6 +13,7 @@ export class Talk {
   constructor(id, { close, back }) {
     this.id = id;
     this.nodes = new Map(); // of bubbles and days
+    this.days = new Map(); // of bubbles
     this.queue = Promise.resolve(); // what was done goes out in order
     this.newFrom = unread(id) ? (model.seen[id] || 0) : Infinity;
     const name = `talk-${++count}`;
@@ -97,7 +98,7 @@ export class Talk {
       put(this.beginWords, `${p.name} hasn’t joined. Start does what the link in their invitation does.`);
     }
     const there = zone === model.scene.zone ? '' : `${when.clock(model.scene.now, zone)} there`;
-    put(this.about, [capital(p.role) + (p.note ? ` ${p.note}` : ''), p.city, languageName(p.language), there].filter(Boolean).join(' · '));
+    put(this.about, [capital(p.role) + (p.note ? ` ${p.note}` : ''), p.city, languageName(p.language), there].filter(Boolean).join('\u00a0· '));
   }
 
   // draw draws what isn't drawn yet, and returns what should get the focus because
@@ -109,7 +110,7 @@ export class Talk {
     let today = '';
     let isNew = false;
     for (const b of chat.bubbles) {
-      const day = when.ymd(b.at, zone);
+      const day = this.dayOf(b, zone);
       if (day !== today) wanted.push(this.keep(`day ${day}`, () => el('p', { class: 'day', lang: 'en' }, when.day(b.at, zone))));
       today = day;
       if (!isNew && b.seq > this.newFrom && !b.mine) {
@@ -131,14 +132,31 @@ export class Talk {
       wanted.push(this.hush);
     }
     arrange(this.log, wanted);
+    if (this.nodes.size > 2 * wanted.length) this.forget(chat);
     const node = focus && this.nodes.get(focus).node;
     return node && (node.querySelector('.buttons button') || node);
+  }
+
+  // dayOf remembers the day of a bubble: to ask for it is slow.
+  dayOf(b, zone) {
+    const kept = this.days.get(b.id);
+    if (kept && kept.at === b.at && kept.zone === zone) return kept.day;
+    const day = when.ymd(b.at, zone);
+    this.days.set(b.id, { at: b.at, zone, day });
+    return day;
   }
 
   // keep returns the node of a key, made when it is asked for first.
   keep(key, make, rev) {
     if (!this.nodes.has(key)) this.nodes.set(key, { node: make(), rev });
     return this.nodes.get(key).node;
+  }
+
+  // forget drops the nodes that are no longer shown.
+  forget(chat) {
+    const here = new Set(chat.bubbles.map((b) => `bubble ${b.id}`));
+    for (const [key, { node }] of this.nodes) if (!here.has(key) && !node.isConnected) this.nodes.delete(key);
+    for (const id of this.days.keys()) if (!here.has(`bubble ${id}`)) this.days.delete(id);
   }
 
   footing(chat) {

@@ -64,29 +64,41 @@ function marks(milestones, zone) {
   lay();
 }
 
-// lay puts the labels into three rows at most so that none covers another; what finds no room
-// is told by its dot and by the line below.
+// lay puts the labels into two rows so that none covers another. Where there is no
+// room a label does without its date, or is told by its dot and the line below.
 function lay() {
   const room = $('marks').clientWidth;
-  const ends = [-Infinity, -Infinity, -Infinity];
+  const ends = [-Infinity, -Infinity];
   let rows = 1;
-  for (const li of $('marks').children) {
-    const label = li.lastChild;
-    const width = Math.min(label.scrollWidth, 240) + 14;
+  const all = [...$('marks').children];
+  for (const li of all) li.lastChild.classList.remove('brief', 'cramped');
+  for (const li of all) {
     const x = (parseFloat(li.style.left) / 100) * room;
-    let from = Math.max(0, x - 7);
-    if (from + width > room) from = Math.max(0, room - width);
-    const row = ends.findIndex((end) => end <= from);
-    label.classList.toggle('cramped', row < 0);
-    label.style.setProperty('--row', String(Math.max(row, 0)));
-    label.style.setProperty('--shift', `${from - x}px`);
-    if (row >= 0) ends[row] = from + width;
-    rows = Math.max(rows, row + 1);
-    const dot = li.firstChild;
-    const long = dot.style.getPropertyValue('--long');
-    if (long) dot.style.width = `${Math.max(10, (parseFloat(long) / 100) * room)}px`;
+    const label = li.lastChild;
+    const fits = () => {
+      const width = Math.min(label.scrollWidth, 240) + 14;
+      const from = Math.max(0, Math.min(x - 7, room - width + 14));
+      const row = ends.findIndex((end) => end <= from);
+      if (row < 0) return false;
+      ends[row] = from + width;
+      rows = Math.max(rows, row + 1);
+      label.style.setProperty('--row', String(row));
+      label.style.setProperty('--shift', `${from - x}px`);
+      return true;
+    };
+    if (!fits()) {
+      label.classList.add('brief');
+      if (!fits()) label.classList.add('cramped');
+    }
+    stretch(li.firstChild, room);
   }
   $('marks').parentElement.style.setProperty('--rows', String(rows));
+}
+
+// stretch makes the dot of what lasts days as long as they are.
+function stretch(dot, room) {
+  const long = dot.style.getPropertyValue('--long');
+  if (long) dot.style.width = `${Math.max(10, (parseFloat(long) / 100) * room)}px`;
 }
 
 function ahead(milestones, now, zone) {
