@@ -72,6 +72,7 @@ type appointment struct {
 	revision int
 	at       store.Wall // of a session
 	from, to store.Date // of an event
+	zone     string     // of an event; "": the cycle's
 }
 
 type answered struct {
@@ -84,7 +85,6 @@ type answered struct {
 type gathering struct {
 	id, slug  string
 	event     bool
-	zone      string        // of an event
 	length    time.Duration // of a session
 	when      history[appointment]
 	cancelled history[bool]
@@ -197,14 +197,14 @@ func (c *chronicle) quietOf(h *human, t time.Time) store.Quiet {
 func (c *chronicle) start(g *gathering, t time.Time) time.Time {
 	a := g.when.at(t)
 	if g.event {
-		return a.from.Midnight(c.place(g))
+		return a.from.Midnight(c.place(g, t))
 	}
 	return a.at.In(c.zone)
 }
 
-func (c *chronicle) place(g *gathering) *time.Location {
-	if g.zone != "" {
-		return mustZone(g.zone)
+func (c *chronicle) place(g *gathering, t time.Time) *time.Location {
+	if zone := g.when.at(t).zone; zone != "" {
+		return mustZone(zone)
 	}
 	return c.zone
 }

@@ -17,7 +17,7 @@ func (o *oracle) mornings(g *gathering, h *human, now time.Time) (all []prospect
 	}
 	since := o.rules.while(now, func(r store.Rules) bool { return r.EventMorning != nil && *r.EventMorning == *clock })
 	for day := a.from; day <= a.to; day++ {
-		due := day.At(*clock).In(o.place(g))
+		due := day.At(*clock).In(o.place(g, now))
 		all = append(all, prospect{
 			letter: g.letter(h, "morning-"+day.String(), now), due: due, until: due.Add(6 * time.Hour),
 			exempt: true, goes: !due.Before(answer.at) && !due.Before(g.changedAt(now)),

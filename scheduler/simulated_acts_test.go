@@ -20,7 +20,7 @@ func (w *world) anAct() {
 		{20, w.someoneAnswers}, {30, w.aMeetingGoesOn}, {8, w.someoneMovesHouse}, {6, w.someoneWantsQuiet},
 		{7, w.someonePauses}, {5, w.someoneLeavesOrReturns}, {8, w.aGatheringMoves}, {4, w.aGatheringIsCancelled},
 		{6, w.somethingIsAnnounced}, {4, w.anAnnouncementChanges},
-		{3, w.addSession}, {2, w.addEvent}, {3, w.aCoupleComesOrEnds}, {4, w.attendanceIsTaken}, {2, w.rulesChange},
+		{3, w.addSession}, {2, w.addEvent}, {2, w.anEventChangesItsZone}, {3, w.aCoupleComesOrEnds}, {4, w.attendanceIsTaken}, {2, w.rulesChange},
 	} {
 		if w.chance(a.of100) {
 			a.act()
@@ -142,6 +142,30 @@ func (w *world) aGatheringMoves() {
 		w.note("%s moves to %v until %v, revision %d", g.slug, is.from, is.to, is.revision)
 	} else {
 		w.note("%s moves to %v, revision %d", g.slug, is.at, is.revision)
+	}
+}
+
+// anEventChangesItsZone has an event that isn't over take place by another clock.
+func (w *world) anEventChangesItsZone() {
+	for _, g := range w.gatherings {
+		is := g.when.at(w.now)
+		is.revision++
+		is.zone = w.anyZone()
+		same := is.from.Midnight(mustZone(is.zone)).Equal(w.start(g, w.now))
+		if !g.event || same || g.cancelled.at(w.now) || !(is.to + 1).Midnight(w.place(g, w.now)).After(w.now) {
+			continue
+		}
+		w.must(func(tx *store.Tx) error {
+			e, err := tx.Event(g.id)
+			if err != nil {
+				return err
+			}
+			e.Zone = is.zone
+			return tx.UpdateEvent(e)
+		})
+		g.when.set(w.now, is)
+		w.note("%s takes place in %s, revision %d", g.slug, is.zone, is.revision)
+		return
 	}
 }
 

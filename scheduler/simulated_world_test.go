@@ -204,8 +204,8 @@ func (w *world) addEvent() {
 	if w.refused(func(tx *store.Tx) error { return tx.InsertEvent(&e) }) {
 		return
 	}
-	g := &gathering{id: e.ID, slug: e.Slug, event: true, zone: e.Zone, answers: map[*human]*history[answered]{}}
-	g.when.set(w.now, appointment{revision: 1, from: from, to: to})
+	g := &gathering{id: e.ID, slug: e.Slug, event: true, answers: map[*human]*history[answered]{}}
+	g.when.set(w.now, appointment{revision: 1, from: from, to: to, zone: e.Zone})
 	w.gatherings = append(w.gatherings, g)
 	w.note("%s is added for %v to %v in %q", g.slug, from, to, e.Zone)
 }

@@ -105,12 +105,17 @@ func (tx *Tx) InsertCycle(c *Cycle) error {
 
 // UpdateCycle writes what a program file says of the cycle: everything but ID,
 // Slug, Version and PlannedTo. Other rules bring the latter to now: what they would
-// have made due long ago must not be looked at.
+// have made due long ago must not be looked at. Another zone moves the sessions and events
+// that go by the cycle's clock, as far as they aren't over.
 func (tx *Tx) UpdateCycle(c Cycle) error {
 	if err := c.check(); err != nil {
 		return err
 	}
 	rules, err := c.Rules.encode()
+	if err != nil {
+		return err
+	}
+	have, err := tx.Cycle(c.ID)
 	if err != nil {
 		return err
 	}
@@ -121,6 +126,11 @@ func (tx *Tx) UpdateCycle(c Cycle) error {
 		c.Ends, c.Minimum, c.By, c.MeetingLength.Milliseconds(), rules, ms(tx.Now()), c.ID)
 	if err != nil {
 		return err
+	}
+	if have.Zone != c.Zone {
+		if err := tx.rezone(&have, &c); err != nil {
+			return err
+		}
 	}
 	return tx.Touch(c.ID)
 }

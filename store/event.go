@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -115,8 +116,9 @@ func (tx *Tx) InsertEvent(e *Event) error {
 	return tx.Touch(e.CycleID)
 }
 
-// UpdateEvent writes an event's title, place, zone and agenda. For other days see
-// MoveEvent.
+// UpdateEvent writes an event's title, place, zone and agenda. Another zone moves it, as
+// MoveEvent does, if it isn't over and its days begin or end at other instants there.
+// For other days see MoveEvent.
 func (tx *Tx) UpdateEvent(e Event) error {
 	if err := checkZone(e.Zone); err != nil {
 		return err
@@ -125,8 +127,20 @@ func (tx *Tx) UpdateEvent(e Event) error {
 	if err != nil {
 		return err
 	}
-	return tx.changeEvent(e.ID, `UPDATE event SET title = $1, place = $2, zone = $3, agenda = $4 WHERE id = $5`,
+	have, err := tx.Event(e.ID)
+	if err != nil {
+		return err
+	}
+	err = tx.changeEvent(e.ID, `UPDATE event SET title = $1, place = $2, zone = $3, agenda = $4 WHERE id = $5`,
 		clean(e.Title), clean(e.Place), e.Zone, agenda, e.ID)
+	if err != nil || have.Zone == e.Zone {
+		return err
+	}
+	c, err := tx.Cycle(have.CycleID)
+	if err != nil {
+		return err
+	}
+	return tx.rezoneEvent(&have, location(cmp.Or(have.Zone, c.Zone)), location(cmp.Or(e.Zone, c.Zone)))
 }
 
 // MoveEvent puts an event on other days: a new revision, for which nobody has
@@ -143,6 +157,11 @@ func (tx *Tx) MoveEvent(id string, from, to Date) error {
 	case to < from:
 		return ErrDates
 	}
+	return tx.reviseEvent(id, from, to)
+}
+
+// reviseEvent begins a new revision of an event.
+func (tx *Tx) reviseEvent(id string, from, to Date) error {
 	if err := tx.run("void attendance", `DELETE FROM attendance WHERE subject_id = $1`, id); err != nil {
 		return err
 	}

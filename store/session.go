@@ -95,6 +95,11 @@ func (tx *Tx) MoveSession(id string, at Wall) error {
 	if err := tx.sessionTime(s.CycleID, at); err != nil {
 		return err
 	}
+	return tx.reviseSession(id, at)
+}
+
+// reviseSession begins a new revision of a session.
+func (tx *Tx) reviseSession(id string, at Wall) error {
 	if err := tx.run("void attendance", `DELETE FROM attendance WHERE subject_id = $1`, id); err != nil {
 		return err
 	}

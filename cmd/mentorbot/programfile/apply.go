@@ -98,7 +98,7 @@ func (a *applier) applyCycle() error {
 	}
 	want.ID = have.ID
 	a.cycle = want
-	remarks := map[string]string{"zone": " (sessions keep their clock times, now in this zone)"}
+	remarks := map[string]string{"zone": " (sessions keep their clock times, now in this zone: they are announced anew, and ask again)"}
 	if !a.changes.fields("cycle "+want.Slug, allCycleFields(&have), allCycleFields(&want), remarks) {
 		return nil
 	}
