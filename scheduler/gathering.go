@@ -144,8 +144,7 @@ func (p *planner) gatheringThread(g *gathering, r *recipient) thread {
 	}
 	if told, ok := p.told[toldKey{g.kind, g.slug, t.occurrence, r.person.ID}]; ok {
 		t.reached = true
-		i := slices.IndexFunc(t.candidates, func(c candidate) bool { return c.offset == told.Offset })
-		t.candidates = t.candidates[i+1:]
+		t.goOnAfter(told)
 	}
 	var answer *store.Answer
 	if a, ok := p.c.Answer(g.id, r.person.ID); ok {

@@ -1,10 +1,6 @@
 package scheduler
 
-import (
-	"slices"
-
-	"github.com/kooperativa/mentorbot/store"
-)
+import "github.com/kooperativa/mentorbot/store"
 
 // agreed plans the reminders of meetings that the pair has agreed on.
 func (p *pairPlan) agreed(meetings []store.Meeting) {
@@ -31,8 +27,7 @@ func (p *planner) meetingThread(pairSlug string, m *store.Meeting, r *recipient)
 		}
 	}
 	if told, ok := p.told[toldKey{t.kind, t.subject, t.occurrence, r.person.ID}]; ok {
-		i := slices.IndexFunc(t.candidates, func(c candidate) bool { return c.offset == told.Offset })
-		t.candidates = t.candidates[i+1:]
+		t.goOnAfter(told)
 	}
 	return t
 }

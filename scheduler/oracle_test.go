@@ -89,7 +89,8 @@ func (p prospect) known(since time.Time) prospect {
 	return p
 }
 
-// untold leaves out what was told, and what should have come before it.
+// untold leaves out what was told, and what should have come before it: by the order of
+// the rules, or by the clock if they don't have any more what was told.
 func (o *oracle) untold(all []prospect) []prospect {
 	slices.SortStableFunc(all, func(a, b prospect) int { return a.due.Compare(b.due) })
 	for i, p := range slices.Backward(all) {
@@ -97,7 +98,12 @@ func (o *oracle) untold(all []prospect) []prospect {
 			return all[i+1:]
 		}
 	}
-	return all
+	return slices.DeleteFunc(all, func(p prospect) bool {
+		return p.kind != store.KindPace && p.kind != store.KindDigest && slices.ContainsFunc(o.told, func(t telling) bool {
+			same := t.kind == p.kind && t.subject == p.subject && t.occurrence == p.occurrence && t.to == p.to
+			return same && !p.due.After(t.at)
+		})
+	})
 }
 
 // pick chooses, of the overdue reminders of one thing to one person, the last that

@@ -145,6 +145,17 @@ type thread struct {
 	reached bool
 }
 
+// goOnAfter leaves out what has gone out, and what comes before it in the thread: by its
+// due instant, if the rules don't have it any more.
+func (t *thread) goOnAfter(told store.Told) {
+	i := slices.IndexFunc(t.candidates, func(c candidate) bool { return c.offset == told.Offset })
+	if i >= 0 {
+		t.candidates = t.candidates[i+1:]
+		return
+	}
+	t.candidates = slices.DeleteFunc(t.candidates, func(c candidate) bool { return !c.due.After(told.At) })
+}
+
 // schedule puts into the agenda what of the thread is due.
 func (p *planner) schedule(t thread) {
 	asOf := p.from

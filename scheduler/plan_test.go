@@ -304,3 +304,28 @@ func TestWaitingForTheEndOfQuietHoursLooksNoFurtherBack(t *testing.T) {
 	got := live(t, c, at(t, "2027-01-21 09:00"), at(t, "2027-01-21 12:00"))
 	want(t, only(got, "digest"), "2027-01-20 22:00 digest/pilot/1/2027-01-20T22:00/coordinator-1")
 }
+
+// Other rules must not bring back what lies before what was told.
+func TestOtherRulesDontGoBack(t *testing.T) {
+	c := pilot(t)
+	withSession(t, c, "2027-01-28 18:00")
+	live(t, c, at(t, "2027-01-11 00:00"), at(t, "2027-01-27 18:15")) // 7d and 1d
+	c.Cycle.Rules.Session = []store.Offset{{Days: 2}, {Elapsed: time.Hour}}
+	c.Cycle.PlannedTo = at(t, "2027-01-27 18:30") // as UpdateCycle does
+	got := live(t, c, at(t, "2027-01-27 18:30"), at(t, "2027-01-28 16:00"))
+	want(t, only(got, "/mentee-1"))
+}
+
+func TestOtherRulesDontGoBackForMeetings(t *testing.T) {
+	c := pilot(t)
+	c.Cycle.Minimum = 1
+	c.Meetings = []store.Meeting{{
+		PairID: "pair", Number: 1, Revision: 1, State: store.Agreed, Day: date(t, "2027-01-28"),
+		At: at(t, "2027-01-28 18:00"), AgreedAt: at(t, "2027-01-12 12:00"),
+	}}
+	live(t, c, at(t, "2027-01-12 12:00"), at(t, "2027-01-27 18:15")) // 1d
+	c.Cycle.Rules.Meeting = []store.Offset{{Days: 2}, {Elapsed: time.Hour}}
+	c.Cycle.PlannedTo = at(t, "2027-01-27 18:30")
+	got := live(t, c, at(t, "2027-01-27 18:30"), at(t, "2027-01-28 20:00"))
+	want(t, only(got, "/mentee-1"), "2027-01-28 17:00 meeting/mentor-1+mentee-1#1/1/1h/mentee-1")
+}
