@@ -2,22 +2,19 @@ package scheduler
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
 	"github.com/kooperativa/mentorbot/store"
 )
 
+// retryAfter is how much later a message is tried again, if its sender would have it at
+// once.
+const retryAfter = time.Second
+
 // deliver claims and settles what is due until nothing is left to claim, and
-// returns how many messages that were. What it could not settle it gives back.
-func (s *Scheduler) deliver(ctx context.Context, now time.Time) (total int, err error) {
-	d := delivery{Scheduler: s, now: now, cycles: map[string]*planner{}}
-	defer func() {
-		if err != nil {
-			_, released := s.store.Release(context.WithoutCancel(ctx), s.o.Owner)
-			err = errors.Join(err, released)
-		}
-	}()
+// returns how many messages that were.
+func (d *delivery) deliver(ctx context.Context) (total int, err error) {
 	for {
 		n, err := d.batch(ctx)
 		total += n
@@ -32,26 +29,33 @@ type delivery struct {
 	*Scheduler
 	now    time.Time           // when the tick began
 	cycles map[string]*planner // as last read
+	failed map[string]error    // of cycles that can't be planned or read
 }
 
 // batch claims some messages and settles them, one after the other; 0: none are left.
 // Once half the lease is over it gives the rest back, to be claimed anew: of what is
 // held for longer than its lease another process sends it as well. The first message is
-// sent in any case, so that every batch gets on.
-func (d *delivery) batch(ctx context.Context) (done int, err error) {
+// sent in any case, so that every batch gets on. Those of cycles that have failed stay
+// claimed until the tick ends, so as not to come again in it.
+func (d *delivery) batch(ctx context.Context) (seen int, err error) {
 	began := time.Now()
 	claimed, err := d.store.Claim(ctx, d.o.Owner, d.now, d.o.Lease, d.o.Batch)
 	if err != nil {
 		return 0, err
 	}
+	sent := 0
 	for i := range claimed {
-		if i > 0 && time.Since(began) > d.o.Lease/2 {
+		if sent > 0 && time.Since(began) > d.o.Lease/2 {
 			_, err := d.store.Release(ctx, d.o.Owner)
 			return i, err
+		}
+		if d.failed[claimed[i].CycleID] != nil {
+			continue
 		}
 		if err := d.one(ctx, &claimed[i]); err != nil {
 			return i, err
 		}
+		sent++
 	}
 	return len(claimed), nil
 }
@@ -64,7 +68,8 @@ func (d *delivery) one(ctx context.Context, m *store.Message) error {
 	}
 	p, err := d.fresh(ctx, m.CycleID)
 	if err != nil {
-		return err
+		d.failed[m.CycleID] = fmt.Errorf("read cycle %s: %w", m.CycleID, err)
+		return ctx.Err()
 	}
 	settlement := d.outcome(ctx, p, m)
 	settlement.MessageID, settlement.At = m.ID, p.from
@@ -82,6 +87,14 @@ func (d *delivery) outcome(ctx context.Context, p *planner, m *store.Message) st
 		return store.Settlement{State: verdict.State, Reason: verdict.Reason, Due: verdict.Due}
 	}
 	out := d.sender.Send(ctx, p.c, m, p.from)
+	switch out.State {
+	case store.Sent, store.Failed:
+	case store.Planned:
+		out.Due = latest(out.Due, p.from.Add(retryAfter))
+	default:
+		out.Reason = fmt.Sprintf("the sender gave the unknown outcome %q", out.State)
+		out.State = store.Failed
+	}
 	if out.State == store.Failed {
 		d.o.Log.Error("message failed", "message", m.ID, "kind", m.Kind, "reason", out.Reason)
 	}

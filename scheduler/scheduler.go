@@ -2,8 +2,10 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -64,31 +66,54 @@ func New(s *store.Store, sender Sender, o Options) *Scheduler {
 // Tick does everything that is due at now, on the clock of the cycles: it plans,
 // claims and sends until nothing is left, and returns the next instant at which
 // anything can become due as things stand; zero if there is none. It may be
-// called again at any time. What an error left undone, the next tick does.
+// called again at any time. What an error left undone, the next tick does; of a cycle that
+// can't be planned or read the error tells when all others have had their turn.
 func (s *Scheduler) Tick(ctx context.Context, now time.Time) (next time.Time, err error) {
 	if err := s.voidOldPlans(ctx, now); err != nil {
 		return next, fmt.Errorf("void old plans: %w", err)
 	}
+	d := delivery{Scheduler: s, now: now, cycles: map[string]*planner{}, failed: map[string]error{}}
+	next, err = d.tick(ctx)
+	if err = errors.Join(append([]error{err}, d.failures()...)...); err != nil {
+		_, released := s.store.Release(context.WithoutCancel(ctx), s.o.Owner)
+		err = errors.Join(err, released)
+	}
+	return next, err
+}
+
+// tick plans and delivers until nothing is left that can be.
+func (d *delivery) tick(ctx context.Context) (next time.Time, err error) {
 	for {
-		work, err := s.due(ctx, now)
+		work, err := d.due(ctx)
 		if err != nil {
 			return next, fmt.Errorf("look for what is due: %w", err)
 		}
 		for _, id := range work.cycles {
-			if err := s.plan(ctx, id, now); err != nil {
-				return next, fmt.Errorf("plan cycle %s: %w", id, err)
+			if err := d.plan(ctx, id, d.now); err != nil {
+				d.failed[id] = fmt.Errorf("plan cycle %s: %w", id, err)
+			}
+			if err := ctx.Err(); err != nil {
+				return next, err
 			}
 		}
 		claimed := 0
-		if waiting := !work.nextMessage.IsZero() && !work.nextMessage.After(now); waiting || len(work.cycles) > 0 {
-			if claimed, err = s.deliver(ctx, now); err != nil {
+		if waiting := !work.nextMessage.IsZero() && !work.nextMessage.After(d.now); waiting || len(work.cycles) > 0 {
+			if claimed, err = d.deliver(ctx); err != nil {
 				return next, err
 			}
 		}
 		if len(work.cycles) == 0 && claimed == 0 {
-			return s.next(work, now), nil
+			return d.next(work, d.now), nil
 		}
 	}
+}
+
+// failures are the errors of cycles.
+func (d *delivery) failures() (all []error) {
+	for _, id := range slices.Sorted(maps.Keys(d.failed)) {
+		all = append(all, d.failed[id])
+	}
+	return all
 }
 
 // dueWork is what a look at the clock finds.
@@ -100,11 +125,13 @@ type dueWork struct {
 
 const cyclesAtOnce = 100
 
-func (s *Scheduler) due(ctx context.Context, now time.Time) (w dueWork, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) (err error) {
-		if w.cycles, err = tx.DueCycles(now, cyclesAtOnce); err != nil {
+// due looks at the clock, for all cycles but those that have failed.
+func (d *delivery) due(ctx context.Context) (w dueWork, err error) {
+	err = d.store.View(ctx, func(tx *store.Tx) (err error) {
+		if w.cycles, err = tx.DueCycles(d.now, cyclesAtOnce+len(d.failed)); err != nil {
 			return err
 		}
+		w.cycles = slices.DeleteFunc(w.cycles, func(id string) bool { return d.failed[id] != nil })
 		if w.nextMessage, err = tx.NextMessage(); err != nil {
 			return err
 		}
