@@ -56,3 +56,18 @@ var pageFrom = option{
 		return word, rest, word != "" && len(word) <= 5 && strings.Trim(word, "0123456789") == ""
 	},
 }
+
+// unread answers a command with which there stands more than it understands: the id of
+// what the person has nothing to do with, perhaps. No: there is nothing more.
+func (t *turn) unread() bool {
+	rest := strings.TrimSpace(t.rest)
+	switch {
+	case rest == "":
+		return false
+	case t.request.Tapped:
+		t.stale()
+	default:
+		t.say("ask.unread", map[string]any{"What": rest}, t.first()...)
+	}
+	return true
+}

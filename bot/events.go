@@ -49,10 +49,12 @@ var eventDay = option{
 // it shows the one there is, or which there are.
 func (t *turn) showEvent() error {
 	id := t.args[whichEvent.name]
-	if id == "" {
+	switch {
+	case id == "" && t.unread():
+		return nil
+	case id == "":
 		return t.events()
-	}
-	if t.args[eventDay.name] != "" {
+	case t.args[eventDay.name] != "":
 		return t.eventDayAgenda(id, t.dayOf(eventDay.name))
 	}
 	return t.about("event", id)

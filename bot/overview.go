@@ -7,6 +7,9 @@ import (
 
 // overview shows a coordinator a cycle on one screen.
 func (t *turn) overview() error {
+	if t.unread() {
+		return nil
+	}
 	id := t.args[whichCycle.name]
 	if err := t.look(id); err != nil {
 		return err

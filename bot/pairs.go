@@ -112,6 +112,9 @@ func (t *turn) reasons(p *plight, unreachable map[string]bool) (all []chat.Text)
 
 // pairs lists the pairs of a cycle to its coordinator.
 func (t *turn) pairs() error {
+	if t.unread() {
+		return nil
+	}
 	id := t.args[whichCycle.name]
 	if !t.coordinates(id) {
 		t.stale()

@@ -20,6 +20,9 @@ var aPair = option{
 // progress shows how a pair is doing, or, without one, the person's pairs, or those of
 // their cycle to a coordinator.
 func (t *turn) progress() error {
+	if t.unread() {
+		return nil
+	}
 	if t.args[aPair.name] != "" {
 		return t.pairProgress()
 	}

@@ -113,7 +113,7 @@ func (t *turn) thingsToCome(cycles int) (all []coming) {
 	for _, m := range t.meetingsAhead() {
 		all = append(all, coming{at: m.at, line: t.inCycle(m.line, cycles)})
 	}
-	if t.invited() {
+	if t.invited() && t.today() <= t.c.Cycle.Ends {
 		by := (t.c.Cycle.By + 1).Midnight(t.c.Cycle.Location())
 		for _, line := range t.pairsToGo() {
 			all = append(all, coming{at: by, line: t.inCycle(line, cycles)})
