@@ -37,7 +37,7 @@ var commands []command
 var byName = map[string]*command{}
 
 func init() { // they refer to what refers to them
-	for _, list := range [][]command{memberCommands, coordinatorCommands, buttonCommands} {
+	for _, list := range [][]command{memberCommands, coordinatorCommands, buttonCommands, managing} {
 		commands = append(commands, list...)
 	}
 	for i := range commands {
@@ -101,8 +101,12 @@ func (t *turn) understand() error {
 }
 
 // unasked reads a text that nobody has asked for: perhaps it is a command without its
-// slash.
+// slash, or the code of somebody who is on the way in.
 func (t *turn) unasked(text string) error {
+	if t.me() == "" && codeText.MatchString(text) {
+		t.command, t.line, t.rest = byName["start"], "start", text
+		return nil
+	}
 	name, rest := cut(locale.Fold(text))
 	if c := byName[name]; c != nil && c.describe != "" && rest == "" {
 		t.command, t.line = c, name
@@ -150,7 +154,7 @@ func (t *turn) may(w who) bool {
 func (t *turn) denied(w who) {
 	switch {
 	case t.me() == "":
-		t.say("denied.outsider", nil)
+		t.knock("denied.outsider")
 	case len(t.parts) == 0:
 		t.say("denied.left", nil, t.button("privacy", "privacy"))
 	case w == coordinator:
@@ -163,7 +167,7 @@ func (t *turn) denied(w who) {
 // lost says in one line what to do, to who wrote something that nobody understands.
 func (t *turn) lost() {
 	if t.me() == "" {
-		t.say("denied.outsider", nil)
+		t.knock("denied.outsider")
 		return
 	}
 	t.say("sorry.unknown", nil, t.first()...)

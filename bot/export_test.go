@@ -12,3 +12,23 @@ func Kinds() []store.Kind { return slices.Sorted(maps.Keys(reminders)) }
 
 // Written reads what a coordinator has typed.
 var Written = written
+
+// A Listed command is what tests know of one.
+type Listed struct {
+	Name    string
+	Who     string // who may use it
+	Options []string
+}
+
+// Commands are all that there are.
+func Commands() (list []Listed) {
+	names := map[who]string{anyone: "anyone", known: "known", member: "member", mentored: "mentored", coordinator: "coordinator"}
+	for _, c := range commands {
+		l := Listed{Name: c.name, Who: names[c.who]}
+		for _, o := range c.options {
+			l.Options = append(l.Options, o.name)
+		}
+		list = append(list, l)
+	}
+	return list
+}

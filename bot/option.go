@@ -55,13 +55,26 @@ func (t *turn) fill() (ready bool, err error) {
 		if value == "" {
 			continue // it does without
 		}
-		if chosen {
+		if chosen && !t.only(o) {
 			t.steps = append(t.steps, t.line)
 		}
 		t.args[o.name] = value
 		t.line += " " + value
 	}
 	return true, nil
+}
+
+// only reports whether an option was no choice: going back to it would lead nowhere. It
+// looks only when there will be a question from which to go back.
+func (t *turn) only(o *option) bool {
+	if !o.sole || len(t.later) == 0 || t.rest != "" {
+		return false
+	}
+	offers, err := o.offers(t)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return len(offers) == 1
 }
 
 // find finds one option. done: the reply asks for it.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ var code = option{
 func (t *turn) start() error {
 	switch code := t.args["code"]; {
 	case code == "" && t.me() == "":
-		t.say("start.outsider", nil)
+		t.knock("start.outsider")
 		return t.await("start")
 	case code == "":
 		t.again()
@@ -39,6 +40,15 @@ func (t *turn) start() error {
 	default:
 		return t.join(code)
 	}
+}
+
+// codeText is what an invitation's code looks like.
+var codeText = regexp.MustCompile(`^[A-Za-z2-7]{26}$`)
+
+// knock speaks to somebody whom the programme doesn't know: a code lets them in.
+func (t *turn) knock(id string) {
+	t.say(id, nil, t.button("privacy", "privacy"))
+	t.reply.Ask = t.text("hint.code", nil).Plain()
 }
 
 // join redeems an invitation.
@@ -51,7 +61,7 @@ func (t *turn) join(code string) error {
 		return err
 	}
 	if tried >= wrongTries {
-		t.say("start.too-many", nil)
+		t.knock("start.too-many")
 		return nil
 	}
 	personID, err := t.tx.Redeem(code)
@@ -60,13 +70,13 @@ func (t *turn) join(code string) error {
 		t.again() // their own, most likely, tapped once more
 		return nil
 	case errors.Is(err, store.ErrNotFound):
-		t.say("start.wrong", nil)
+		t.knock("start.wrong")
 		return errors.Join(t.tx.NoteWrongTry(t.h.id, t.request.UserID), t.await("start"))
 	case errors.Is(err, store.ErrInvitationHad):
-		t.say("start.used", nil)
+		t.knock("start.used")
 		return nil
 	case errors.Is(err, store.ErrInvitationOld):
-		t.say("start.old", nil)
+		t.knock("start.old")
 		return nil
 	case err != nil:
 		return err
@@ -133,21 +143,17 @@ func (t *turn) greet() error {
 	t.tell(chat.Join(
 		t.text("start.hello", locale.Args{"Name": t.to.Name, "Program": program.Name}),
 		chat.List([]chat.Text{t.text("start.sends", nil), t.text(sees, nil), t.text("start.rest", nil)}),
-		t.text("start.clock", locale.Args{"Clock": chat.Text(t.language.Clock(t.now.In(t.zone))), "City": city(t.zone)}),
+		t.text("start.clock", locale.Args{"Clock": chat.Text(t.language.Clock(t.now.In(t.zone))), "City": t.city(t.zone)}),
 	), append(t.otherLanguages(), t.button("other-clock", keep+"settings zone"), t.button("whats-next", keep+"next"))...)
 	return nil
 }
 
 // otherLanguages are buttons for those that the person isn't spoken to in, each in
-// itself.
+// itself. In the one that is chosen they are greeted again.
 func (t *turn) otherLanguages() (buttons []chat.Button) {
 	for _, tag := range locale.Languages() {
 		if l, _ := locale.For(tag); l.Tag != t.language.Tag {
-			name, err := l.Text("language.self", nil)
-			if err != nil && t.err == nil {
-				t.err = err
-			}
-			buttons = append(buttons, chat.Button{Label: name, Command: "settings language " + tag})
+			buttons = append(buttons, chat.Button{Label: t.inItself(l), Command: "settings language " + tag + " " + greeting})
 		}
 	}
 	return buttons

@@ -53,7 +53,7 @@ func saidInCode(t *testing.T) map[string]token.Position {
 					case "button", "lead":
 						literal(n.Args[0], "button.")
 						return true
-					case "text", "title", "say":
+					case "text", "title", "say", "knock":
 						literal(n.Args[0], "-")
 					}
 				}

@@ -34,6 +34,7 @@ type turn struct {
 	reply  chat.Reply
 	effect bool // something was written that must not be written again
 	wakes  bool // and it may make a message due at once
+	forget bool // the chat is nobody's any more: once the reply is sent, where it went is forgotten
 }
 
 func newTurn(h *handler, tx *store.Tx, r *chat.Request, size size, writable bool) *turn {
@@ -62,6 +63,10 @@ func (t *turn) answer() (chat.Reply, error) {
 		}
 		return t.reply, t.err
 	}
+	if errors.Is(err, errGivenUp) && t.err == nil {
+		return t.reply, errGivenUp
+	}
+	t.leadOn()
 	if err = errors.Join(err, t.err); err != nil {
 		return chat.Reply{}, err
 	}
@@ -72,6 +77,17 @@ func (t *turn) answer() (chat.Reply, error) {
 		return t.reply, t.note(t.reply)
 	}
 	return t.reply, nil
+}
+
+// leadOn sees to it that there is a way on from every reply.
+func (t *turn) leadOn() {
+	switch {
+	case len(t.reply.Buttons) > 0 || t.reply.Ask != "":
+	case t.me() == "":
+		t.reply.Ask = t.text("hint.code", nil).Plain()
+	default:
+		t.reply.Buttons = t.first()
+	}
 }
 
 // identify finds out who asks, and where they take part.
