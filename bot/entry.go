@@ -26,6 +26,7 @@ func (t *turn) enter(what, cycleID, subject, acted string, before any) (id strin
 
 // undoers undo entries, by what was done.
 var undoers = map[string]func(*turn, *store.Entry) error{
+	"leave":  undoLeave,
 	"log":    undoLog,
 	"settle": undoSettle,
 }

@@ -83,16 +83,26 @@ func (h *handler) apology(r *chat.Request) chat.Reply {
 
 // Sent is chat.Handler's.
 func (h *handler) Sent(ctx context.Context, requestID string) error {
-	sent := false
+	sent, forget := false, false
 	err := h.store.View(ctx, func(tx *store.Tx) error {
 		handled, ok, err := tx.Handled(h.id, requestID)
-		sent = !ok || !handled.Unsent
+		if sent = !ok || !handled.Unsent; sent || err != nil {
+			return err
+		}
+		var was noted
+		err = json.Unmarshal(handled.Reply, &was)
+		forget = was.Forget
 		return err
 	})
 	if err != nil || sent {
 		return err
 	}
-	return h.store.Update(ctx, func(tx *store.Tx) error { return tx.NoteReplySent(h.id, requestID) })
+	return h.store.Update(ctx, func(tx *store.Tx) error {
+		if forget {
+			return tx.NoteReplyForgotten(h.id, requestID)
+		}
+		return tx.NoteReplySent(h.id, requestID)
+	})
 }
 
 // Commands is chat.Handler's.
@@ -134,9 +144,15 @@ func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 	return reply, true, nil
 }
 
+// What is noted of a request is its reply, and whether its chat is to be forgotten.
+type noted struct {
+	chat.Reply
+	Forget bool `json:",omitempty"`
+}
+
 // note keeps the reply to a request that had an effect.
 func (t *turn) note(reply chat.Reply) error {
-	kept, err := json.Marshal(reply)
+	kept, err := json.Marshal(noted{reply, t.forget})
 	if err != nil {
 		return fmt.Errorf("keep the reply to a request: %w", err)
 	}

@@ -60,6 +60,8 @@ var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
 	store.KindNext:         (*speech).next,
 	store.KindConfirm:      (*speech).confirm,
 	store.KindNote:         (*speech).note,
+	store.KindLeft:         (*speech).left,
 	store.KindDispute:      (*speech).note,
 	store.KindAnnouncement: (*speech).announcement,
+	store.KindPair:         (*speech).partnerNews,
 }

@@ -90,14 +90,11 @@ func (s *speech) there(t time.Time, zone *time.Location, words string) chat.Text
 	if store.WallOf(t.In(zone)) == store.WallOf(t.In(s.zone)) {
 		return chat.Text(words)
 	}
-	return s.text("zone", locale.Args{"When": chat.Text(words), "City": city(zone)})
+	return s.text("zone", locale.Args{"When": chat.Text(words), "City": s.city(zone)})
 }
 
-// city names a zone by its city, as its IANA name has it.
-func city(zone *time.Location) string {
-	name := zone.String()
-	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
-}
+// city names a zone by its city, in the reader's language.
+func (s *speech) city(zone *time.Location) string { return s.language.City(zone.String()) }
 
 // day tells a day by itself.
 func (s *speech) day(d store.Date) chat.Text { return chat.Text(s.language.Day(noon(d))) }
@@ -147,9 +144,17 @@ func (s *speech) partner(pair *store.Pair) string {
 
 func (s *speech) name(personID string) string {
 	if p := s.c.People[personID]; p != nil {
-		return p.Name
+		return s.nameOf(p)
 	}
 	return "?"
+}
+
+// nameOf is what somebody is called; whose data was erased has no name any more.
+func (s *speech) nameOf(p *store.Person) string {
+	if p.Name == "" {
+		return s.text("left.former", nil).Plain()
+	}
+	return p.Name
 }
 
 // comes reports whether the reader has said that they come to a session or event.

@@ -7,8 +7,10 @@ var memberCommands = []command{
 	{name: "next", describe: "command.next", who: member, run: (*turn).upcoming},
 	{name: "sessions", describe: "command.sessions", who: member, options: []option{pageFrom}, run: (*turn).sessions},
 	{name: "event", describe: "command.event", who: member, options: []option{whichEvent, anAnswer, eventDay, pageFrom}, run: (*turn).showEvent},
+	{name: "settings", describe: "command.settings", who: known, options: []option{aboutWhat}, run: (*turn).settings},
 	{name: "start", describe: "command.start", who: anyone, options: []option{code}, run: (*turn).start},
 	{name: "help", describe: "command.help", who: anyone, run: (*turn).help},
+	{name: "privacy", describe: "command.privacy", who: anyone, run: (*turn).privacy},
 }
 
 // coordinatorCommands are for coordinators.

@@ -1,0 +1,217 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// appCodeLife is how long the code that connects another app is valid.
+const appCodeLife = 15 * time.Minute
+
+// appsAtOnce is how many apps have buttons at once: hardly anybody has three.
+const appsAtOnce = 6
+
+// platformNames are how platforms write themselves, where that isn't their name with a
+// capital.
+var platformNames = map[string]string{}
+
+// platformName is how a platform is called to people.
+func platformName(platform string) string {
+	if name := platformNames[platform]; name != "" || platform == "" {
+		return name
+	}
+	return strings.ToUpper(platform[:1]) + platform[1:]
+}
+
+// appNames names a person's accounts by their platforms, and counts those of one
+// platform in the order in which they came.
+func (t *turn) appNames(accounts []store.Account) (names []string, err error) {
+	bots, err := t.tx.Bots()
+	if err != nil {
+		return nil, err
+	}
+	platforms := map[string]string{}
+	for _, b := range bots {
+		platforms[b.ID] = platformName(b.Platform)
+	}
+	for i := range accounts {
+		name, before := platforms[accounts[i].BotID], 0
+		for k := range accounts {
+			if platforms[accounts[k].BotID] == name && older(&accounts[k], &accounts[i]) {
+				before++
+			}
+		}
+		if before > 0 {
+			name += fmt.Sprint(" ", before+1)
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+func older(a, b *store.Account) bool {
+	return a.CreatedAt.Before(b.CreatedAt) || a.CreatedAt.Equal(b.CreatedAt) && a.ID < b.ID
+}
+
+// appsNow says which apps there are; the first one hears first.
+func (s *speech) appsNow(names []string) chat.Text {
+	if len(names) == 0 {
+		return ""
+	}
+	if len(names) == 1 {
+		return s.text("settings.app", locale.Args{"App": names[0]})
+	}
+	return s.text("settings.apps", locale.Args{"First": names[0], "Others": strings.Join(names[1:], ", ")})
+}
+
+// connected shows the apps that are connected, or changes something about them.
+func (t *turn) connected() error {
+	accounts, err := t.tx.Accounts(t.me())
+	if err != nil {
+		return err
+	}
+	names, err := t.appNames(accounts)
+	if err != nil {
+		return err
+	}
+	act, rest := cut(t.rest)
+	id, rest := cut(rest)
+	i := slices.IndexFunc(accounts, func(a store.Account) bool { return a.ID == id })
+	switch {
+	case act == "new":
+		return t.newApp()
+	case act == "":
+		t.showApps(accounts, names)
+		return nil
+	case i < 0 || act != "first" && act != "off":
+		t.stale()
+		return nil
+	case act == "first":
+		return t.hearFirst(&accounts[i], names[i])
+	}
+	return t.disconnect(accounts, i, names, rest)
+}
+
+func (t *turn) showApps(accounts []store.Account, names []string) {
+	var items []chat.Text
+	var buttons []chat.Button
+	for i := range accounts[:min(len(accounts), appsAtOnce)] {
+		a, name := &accounts[i], locale.Args{"App": names[i]}
+		name["Day"] = t.day(store.DateOf(a.CreatedAt.In(t.zone)))
+		switch {
+		case !a.Reachable:
+			items = append(items, t.text("app.unreachable", name))
+		case i == 0 && len(accounts) > 1:
+			items = append(items, t.text("app.hears-first", name))
+		default:
+			items = append(items, t.text("app.since", name))
+		}
+		if i > 0 {
+			buttons = append(buttons, chat.Button{
+				Label: label(t.text("app.let-first", name).Plain()), Command: "settings app first " + a.ID,
+			})
+		}
+	}
+	for i := range accounts[:min(len(accounts), appsAtOnce)] {
+		if len(accounts) > 1 {
+			buttons = append(buttons, chat.Button{
+				Label: label(t.text("app.let-go", locale.Args{"App": names[i]}).Plain()), Command: "settings app off " + accounts[i].ID,
+			})
+		}
+	}
+	buttons = append(buttons, t.button("another-app", "settings app new"), t.button("settings", "settings"))
+	t.tell(chat.Join(chat.Stack(t.text("app.title", nil), chat.List(items)), t.text("app.any", nil)), buttons...)
+}
+
+// newApp gives a code that connects another app, and says how.
+func (t *turn) newApp() error {
+	if err := t.act(); err != nil {
+		return err
+	}
+	expires := t.now.Add(appCodeLife)
+	code, err := t.tx.NewInvitation(t.me(), expires)
+	if err != nil {
+		return err
+	}
+	ways, err := t.waysIn(code)
+	if err != nil {
+		return err
+	}
+	t.tell(chat.Join(
+		t.text("app.how", nil), chat.Text("`/start "+code+"`"), ways,
+		t.text("app.valid", locale.Args{"When": t.moment(expires)}),
+	), t.button("settings", "settings"))
+	return nil
+}
+
+// waysIn lists the other bots of the programme, with addresses that hand them a code
+// where a platform has such.
+func (t *turn) waysIn(code string) (chat.Text, error) {
+	bots, err := t.tx.Bots()
+	if err != nil {
+		return "", err
+	}
+	slices.SortFunc(bots, func(a, b store.Bot) int { return strings.Compare(a.Platform+a.Name, b.Platform+b.Name) })
+	var items []chat.Text
+	for _, b := range bots {
+		h := t.h.Bot.handler(b.ID)
+		if h == nil || b.ID == t.h.id {
+			continue
+		}
+		name := platformName(b.Platform)
+		if linker, ok := h.adapter.(chat.Linker); ok {
+			items = append(items, t.text("app.open", locale.Args{"Link": chat.Link(name, linker.Link(code))}))
+		} else {
+			items = append(items, t.text("app.find", locale.Args{"App": name}))
+		}
+	}
+	return t.list(items), nil
+}
+
+// hearFirst makes an app the one that is written to first.
+func (t *turn) hearFirst(a *store.Account, name string) error {
+	if err := t.set(a.First, func() error { return t.tx.PreferAccount(a.ID) }); err != nil {
+		return err
+	}
+	t.done("app.first", locale.Args{"App": name}, t.button("apps", "settings app"))
+	return nil
+}
+
+// disconnect takes an app from its person, once they are sure; the last one stays.
+func (t *turn) disconnect(accounts []store.Account, i int, names []string, sure string) error {
+	a, args := &accounts[i], locale.Args{"App": names[i]}
+	switch {
+	case len(accounts) == 1:
+		t.done("app.last", args, t.button("another-app", "settings app new"))
+		return nil
+	case !t.isSure("off", sure):
+		t.say("app.sure", args,
+			t.button("disconnect", "settings app off "+a.ID+" "+t.sure("off")), t.button("keep", "settings app"))
+		return nil
+	}
+	if err := t.act(); err != nil {
+		return err
+	}
+	if err := t.tx.UnlinkAccount(a.ID); err != nil {
+		return err
+	}
+	next := slices.Delete(slices.Clone(accounts), i, i+1)[0]
+	if a.First {
+		if err := t.tx.PreferAccount(next.ID); err != nil {
+			return err
+		}
+	}
+	if a.ID != t.account.ID {
+		t.done("app.gone", args)
+		return nil
+	}
+	t.forget, t.reply.Menu = true, true
+	t.say("app.gone-here", args)
+	return nil
+}

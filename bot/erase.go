@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// erase deletes what is kept of the person, once they were asked twice.
+func (t *turn) erase() error {
+	if t.isSure("really", t.rest) {
+		return t.eraseNow()
+	}
+	if t.isSure("delete", t.rest) {
+		t.say("erase.really", nil,
+			t.button("delete-now", "settings delete "+t.sure("really")), t.button("keep-all", "settings"))
+		return nil
+	}
+	t.tell(chat.Join(
+		t.text("erase.ask", nil),
+		chat.Stack(t.text("erase.goes", nil), chat.List([]chat.Text{
+			t.text("erase.goes-you", nil), t.text("erase.goes-chats", nil), t.text("erase.goes-drafts", nil),
+		})),
+		chat.Stack(t.text("erase.stays", nil), chat.List([]chat.Text{
+			t.text("erase.stays-meetings", nil), t.text("erase.stays-answers", nil),
+		})),
+		t.text("erase.happens", nil),
+	), t.lead("data-first", "settings data"), t.button("delete-on", "settings delete "+t.sure("delete")), t.button("keep-all", "settings"))
+	return nil
+}
+
+// eraseNow has the person leave every cycle and deletes what is kept of them. What is
+// noted of this request is its reply, without anything of theirs; once that is sent, not
+// even to which chat.
+func (t *turn) eraseNow() error {
+	if err := t.act(); err != nil {
+		return err
+	}
+	me := t.me()
+	parts, err := t.tx.Standings(me)
+	if err != nil {
+		return err
+	}
+	for i := range parts {
+		if !parts[i].LeftAt.IsZero() {
+			continue
+		}
+		if err := t.look(parts[i].CycleID); err != nil {
+			return err
+		}
+		if _, err := t.depart(); err != nil {
+			return err
+		}
+	}
+	if err := t.tx.ErasePerson(me); err != nil {
+		return err
+	}
+	t.account, t.parts, t.left = store.Account{}, nil, false
+	t.forget, t.reply.Menu = true, true
+	t.say("erase.done", nil)
+	return nil
+}

@@ -1,0 +1,199 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// whichPart asks for one of the cycles in which the person takes part.
+var whichPart = option{
+	name: "cycle", ask: "leave.which", hint: "hint.cycle", sole: true,
+	offers: (*turn).partOffers,
+	read: func(t *turn, text string) (value, rest string, ok bool) {
+		word, rest := cut(text)
+		if t.partIn(word) != nil {
+			return word, rest, true
+		}
+		return t.readName(text, t.partOffers)
+	},
+}
+
+func (t *turn) partOffers() (offers []offer, err error) {
+	for i := range t.parts {
+		offers = append(offers, offer{t.parts[i].Cycle.Title, t.parts[i].CycleID})
+	}
+	return offers, nil
+}
+
+// leave takes the person out of a cycle, once they are sure.
+func (t *turn) leave() error {
+	cycleID := t.args["cycle"]
+	if err := t.look(cycleID); err != nil {
+		return err
+	}
+	if !t.isSure("leave", t.rest) {
+		t.askLeave()
+		return nil
+	}
+	if err := t.act(); err != nil {
+		return err
+	}
+	title := t.c.Cycle.Title
+	gone, err := t.depart()
+	if err != nil {
+		return err
+	}
+	entry, err := t.enter("leave", cycleID, t.me(), "", gone)
+	if err != nil {
+		return err
+	}
+	if err := t.identify(); err != nil {
+		return err
+	}
+	t.reply.Menu = true
+	t.say("leave.done", locale.Args{"Title": title, "Count": len(gone.Pairs)}, t.button("undo", "undo "+entry))
+	return nil
+}
+
+// askLeave says what happens, and asks.
+func (t *turn) askLeave() {
+	items := []chat.Text{t.text("leave.silence", nil)}
+	for _, pair := range t.ownPairs() {
+		items = append(items, t.text("leave.pair", locale.Args{"Partner": t.partner(pair)}))
+	}
+	items = append(items, t.text("leave.coordinators", nil))
+	if t.soleCoordinator() {
+		items = append(items, t.text("leave.sole", nil))
+	}
+	items = append(items, t.text("leave.stays", nil), t.text("leave.back", nil))
+	t.tell(chat.Stack(t.text("leave.ask", locale.Args{"Title": t.c.Cycle.Title}), t.list(items)),
+		t.button("leave-now", "settings leave "+t.c.Cycle.ID+" "+t.sure("leave")), t.button("stay", "settings"))
+}
+
+// ownPairs are the person's in the cycle spoken of that haven't ended.
+func (t *turn) ownPairs() (pairs []*store.Pair) {
+	for i := range t.c.Pairs {
+		pair := &t.c.Pairs[i]
+		if _, mine := pair.Partner(t.me()); mine && pair.EndedAt.IsZero() {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs
+}
+
+// soleCoordinator reports whether nobody else coordinates the cycle spoken of.
+func (t *turn) soleCoordinator() bool {
+	me := t.c.Member(t.me())
+	return me != nil && me.Role == store.Coordinator && len(t.otherCoordinators()) == 0
+}
+
+func (t *turn) otherCoordinators() (people []*store.Person) {
+	for i := range t.c.Members {
+		m := &t.c.Members[i]
+		if m.Role == store.Coordinator && m.PersonID != t.me() && m.LeftAt.IsZero() {
+			people = append(people, t.c.People[m.PersonID])
+		}
+	}
+	return people
+}
+
+// A departure is what undoing a leave needs: the pairs that ended with it, and what
+// sets the news of it apart.
+type departure struct {
+	Pairs    []string
+	Occasion string
+}
+
+// depart takes the person out of the cycle spoken of. Partners and coordinators are
+// told.
+func (t *turn) depart() (gone departure, err error) {
+	gone.Occasion = store.NewID()
+	cycleID := t.c.Cycle.ID
+	for _, pair := range t.ownPairs() {
+		if err := t.tx.EndPair(pair.ID); err != nil {
+			return gone, err
+		}
+		gone.Pairs = append(gone.Pairs, pair.ID)
+		partner, _ := pair.Partner(t.me())
+		told := news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}
+		if err := post(t.tx, cycleID, told, t.c.People[partner]); err != nil {
+			return gone, err
+		}
+	}
+	if err := post(t.tx, cycleID, t.leftNews(gone.Occasion, memberLeft), t.otherCoordinators()...); err != nil {
+		return gone, err
+	}
+	return gone, t.tx.Leave(cycleID, t.me())
+}
+
+// leftNews is the word on the person's leaving, or return.
+func (t *turn) leftNews(occasion, what string) news {
+	return news{store.KindLeft, t.to.Slug, occasion, what}
+}
+
+// undoLeave brings the person back as if they had never left, and their pairs as far
+// as the partners are there. Whoever has heard of it hears that they are back.
+func undoLeave(t *turn, e *store.Entry) error {
+	var gone departure
+	if err := json.Unmarshal([]byte(e.Before), &gone); err != nil {
+		return fmt.Errorf("read what ended: %w", err)
+	}
+	if err := t.tx.Return(e.CycleID, t.me()); err != nil {
+		return err
+	}
+	if err := t.identify(); err != nil {
+		return err
+	}
+	if err := t.look(e.CycleID); err != nil {
+		return err
+	}
+	for i := range t.c.Pairs {
+		pair := &t.c.Pairs[i]
+		if !slices.Contains(gone.Pairs, pair.ID) || !t.partnerThere(pair) {
+			continue
+		}
+		if err := t.tx.ReopenPair(pair.ID); err != nil {
+			return err
+		}
+		if err := t.unsay(news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}, pairAgain); err != nil {
+			return err
+		}
+	}
+	t.reply.Menu = true
+	t.say("undo.leave", locale.Args{"Title": t.c.Cycle.Title}, t.first()...)
+	return t.unsay(t.leftNews(gone.Occasion, memberLeft), memberBack)
+}
+
+func (t *turn) partnerThere(pair *store.Pair) bool {
+	id, _ := pair.Partner(t.me())
+	m := t.c.Member(id)
+	return m != nil && m.LeftAt.IsZero()
+}
+
+// unsay takes news back: what wasn't sent isn't, and who has heard of it hears of what
+// it came to instead.
+func (t *turn) unsay(n news, instead string) error {
+	cycleID := t.c.Cycle.ID
+	if _, err := t.tx.Withdraw(cycleID, n.kind, n.subject, n.occasion, "undone"); err != nil {
+		return err
+	}
+	all, err := t.tx.Messages(store.MessageFilter{CycleID: cycleID, Kind: n.kind, Subject: n.subject})
+	if err != nil {
+		return err
+	}
+	var heard []*store.Person
+	for i := range all {
+		m := &all[i]
+		going := m.State == store.Sent || m.State == store.Planned // planned: it is being sent just now
+		if m.Occurrence == n.occasion && m.Offset == n.what && going {
+			heard = append(heard, t.c.People[m.PersonID])
+		}
+	}
+	n.what = instead
+	return post(t.tx, cycleID, n, heard...)
+}
