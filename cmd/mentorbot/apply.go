@@ -18,7 +18,7 @@ type applyCommand struct {
 func (applyCommand) Help() string {
 	return `It shows what changes, and changes it all or, if there is a mistake, nothing. What is
 not in the file stays, unless you say --prune. The language, zone and quiet hours that
-somebody chose in chat stay theirs. New coordinators get an invitation, shown once.
+somebody chose in chat stay theirs. Coordinators get an invitation, shown once.
 
 Examples:
 
@@ -91,6 +91,8 @@ func (c applyCommand) tell(e *environment, changes *programfile.Changes) {
 			changes.Added, changes.Changed, changes.Removed)
 	default:
 		fmt.Fprintf(e.out, "Added: %d, changed: %d, removed: %d.\n", changes.Added, changes.Changed, changes.Removed)
+	}
+	if !c.DryRun {
 		tellInvitations(e, changes.Invitations)
 	}
 }
@@ -99,8 +101,9 @@ func tellInvitations(e *environment, invitations []programfile.Invitation) {
 	if len(invitations) == 0 {
 		return
 	}
-	fmt.Fprint(e.out, "\nInvitations for new coordinators. They are shown only now: hand each to its person,\n"+
-		"who sends it to the bot, as /join CODE. Each can be used once.\n")
+	fmt.Fprint(e.out, "\nInvitations for coordinators. They are shown only now: hand each to its person,\n"+
+		"who sends it to the bot, as /join CODE. Each can be used once. If one is lost,\n"+
+		"\"mentorbot invite\" makes another.\n")
 	for _, i := range invitations {
 		fmt.Fprintf(e.out, "  %s (%s): %s, until %s\n", i.Person, i.Name, i.Code, i.Expires.Format("2006-01-02"))
 	}

@@ -31,6 +31,7 @@ type commandLine struct {
 	Rehearse rehearseCommand `cmd:"" help:"Show every message that a program file would send, and send none."`
 	Apply    applyCommand    `cmd:"" help:"Put what a program file says into the database."`
 	Export   exportCommand   `cmd:"" help:"Write a cycle from the database as a program file."`
+	Invite   inviteCommand   `cmd:"" help:"Make an invitation with which somebody joins, or links another app."`
 	Version  versionCommand  `cmd:"" help:"Tell which Mentorbot this is."`
 }
 

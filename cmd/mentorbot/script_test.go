@@ -173,6 +173,14 @@ func actIn(tx *store.Tx, what string, args []string) error {
 	case "redeem":
 		_, err := tx.Redeem(args[0])
 		return err
+	case "expire":
+		_, err := tx.NewInvitation(person(args[0]), time.Unix(1, 0))
+		return err
+	case "account":
+		b := store.Bot{Platform: "telegram", Name: "main"}
+		return errors.Join(tx.PutBot(&b), tx.LinkAccount(&store.Account{
+			BotID: b.ID, PersonID: person(args[0]), UserID: args[0], ChatID: args[0],
+		}))
 	case "log", "end":
 		return actOnPair(tx, c.ID, what, person(args[0]), person(args[1]))
 	case "answer", "cancel":

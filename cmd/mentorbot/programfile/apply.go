@@ -54,7 +54,7 @@ func (a *applier) removed(what, text string, err error) error {
 	var kept *store.KeptError
 	switch {
 	case errors.As(err, &kept):
-		a.refuse("%s (%s) can't be removed: that %v", what, visible(text), kept)
+		a.refuse("%s (%s) can't be removed: that %v", what, Visible(text), kept)
 	case err != nil:
 		return fmt.Errorf("remove %s: %w", what, err)
 	default:

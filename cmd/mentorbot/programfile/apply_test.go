@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -71,14 +72,28 @@ func TestInvitationsAreForTheirCoordinators(t *testing.T) {
 			if p.Slug != i.Person || p.Name != i.Name || !strings.HasPrefix(p.Slug, "coordinator-") {
 				t.Errorf("%+v is for %+v", i, p)
 			}
-			if life := i.Expires.Sub(tx.Now()); life != invitationLife {
-				t.Errorf("expires after %v", life)
+			if want := InvitationExpires(tx.Now(), &f.Cycle); !i.Expires.Equal(want) {
+				t.Errorf("expires at %v, want %v", i.Expires, want)
 			}
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Who is invited long before the cycle starts can still join when it does.
+func TestInvitationsOutliveTheStart(t *testing.T) {
+	c := mustParse(t, string(Sample)).Cycle
+	starts := c.Starts.Midnight(c.Location())
+	for now, want := range map[time.Time]time.Time{
+		starts.AddDate(0, 0, -48): starts.Add(invitationLife),
+		starts.AddDate(0, 0, 10):  starts.AddDate(0, 0, 10).Add(invitationLife),
+	} {
+		if got := InvitationExpires(now, &c); !got.Equal(want) {
+			t.Errorf("an invitation of %v expires at %v, want %v", now, got, want)
+		}
 	}
 }
 

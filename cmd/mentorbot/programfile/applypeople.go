@@ -10,8 +10,18 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// invitationLife is how long a coordinator has to use an invitation.
+// invitationLife is how long somebody has to use an invitation, from now or, if that is
+// later, from the start of their cycle.
 const invitationLife = 30 * 24 * time.Hour
+
+// InvitationExpires returns until when an invitation is good that is made now for a
+// member of a cycle.
+func InvitationExpires(now time.Time, c *store.Cycle) time.Time {
+	if starts := c.Starts.Midnight(c.Location()); starts.After(now) {
+		now = starts
+	}
+	return now.Add(invitationLife)
+}
 
 // people makes people known, and what is known of them what the file says.
 func (a *applier) people() error {
@@ -104,15 +114,15 @@ func (a *applier) members() error {
 			a.changes.note("%s has left the cycle, and isn't brought back", want.Slug)
 			continue
 		case is && part.Role == want.Role:
-			continue
+		default:
+			if err := a.put(want, p, part.Role); err != nil {
+				return err
+			}
 		}
 		if want.Role == store.Coordinator {
 			if err := a.invite(p); err != nil {
 				return err
 			}
-		}
-		if err := a.put(want, p, part.Role); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -135,27 +145,28 @@ func (a *applier) put(want *Person, p *store.Person, before store.Role) error {
 	return nil
 }
 
-// invite makes an invitation for somebody who becomes a coordinator, unless they
-// have been let in, or invited as a coordinator, before.
+// invite makes an invitation for a coordinator, unless they have been let in or have one
+// that is still good. So an expired one is renewed by applying the file again.
 func (a *applier) invite(p *store.Person) error {
 	accounts, err := a.tx.Accounts(p.ID)
 	if err != nil || len(accounts) > 0 {
 		return err
 	}
-	parts, err := a.tx.Memberships(p.ID)
+	open, err := a.tx.Invitations(a.cycle.ID)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(parts, func(m store.Member) bool { return m.Role == store.Coordinator }) {
+	good := func(i store.Invitation) bool { return i.PersonID == p.ID && i.Expires.After(a.tx.Now()) }
+	if slices.ContainsFunc(open, good) {
 		return nil
 	}
-	expires := a.tx.Now().Add(invitationLife)
+	expires := InvitationExpires(a.tx.Now(), &a.cycle)
 	code, err := a.tx.NewInvitation(p.ID, expires)
 	if err != nil {
 		return err
 	}
 	a.changes.Invitations = append(a.changes.Invitations,
-		Invitation{Person: p.Slug, Name: visible(p.Name), Code: code, Expires: expires})
+		Invitation{Person: p.Slug, Name: Visible(p.Name), Code: code, Expires: expires})
 	return nil
 }
 

@@ -21,7 +21,7 @@ type Changes struct {
 // None reports whether nothing changes.
 func (c *Changes) None() bool { return len(c.Lines) == 0 }
 
-// An Invitation lets a new coordinator in. Its code can't be had again.
+// An Invitation lets a coordinator in. Its code can't be had again.
 type Invitation struct {
 	Person, Name string // Person: the file's id
 	Code         string
@@ -36,12 +36,12 @@ func (r Refusals) Error() string { return strings.Join(r, "\n") }
 
 func (c *Changes) add(what, text string) {
 	c.Added++
-	c.Lines = append(c.Lines, "+ "+what+": "+visible(text))
+	c.Lines = append(c.Lines, "+ "+what+": "+Visible(text))
 }
 
 func (c *Changes) remove(what, text string) {
 	c.Removed++
-	c.Lines = append(c.Lines, "- "+what+": "+visible(text))
+	c.Lines = append(c.Lines, "- "+what+": "+Visible(text))
 }
 
 // change notes that a value of a thing changes; remark may say what follows from
@@ -105,11 +105,11 @@ func orNothing(s string) string {
 	if s == "" {
 		return "(nothing)"
 	}
-	return visible(s)
+	return Visible(s)
 }
 
-// visible keeps what a terminal would obey from reaching it.
-func visible(s string) string {
+// Visible keeps what a terminal would obey from reaching it.
+func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return unicode.ReplacementChar

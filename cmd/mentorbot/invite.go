@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/programfile"
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+type inviteCommand struct {
+	Person string `arg:"" name:"person-id" help:"Whom, by the id that the program file gives them."`
+}
+
+// Help has examples.
+func (inviteCommand) Help() string {
+	return `It prints a new code, once: only its hash is kept. Older codes of the same person that
+were not used are void from then on. Whoever has joined already links another app by it.
+
+Examples:
+
+  mentorbot invite coordinator-1
+  mentorbot invite --config /etc/mentorbot/config.yaml mentor-1`
+}
+
+// An invited is somebody with a new invitation.
+type invited struct {
+	person  store.Person
+	code    string
+	expires time.Time
+	linked  int // accounts that they have
+}
+
+// Run makes the invitation, and then tells it.
+func (c inviteCommand) Run(e *environment) error {
+	conf, err := e.configured()
+	if err != nil {
+		return err
+	}
+	there, err := made(conf)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return inputError("there is no database %s yet: apply a program file first", conf.Database)
+	}
+	s, err := e.open(conf)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	var i invited
+	err = s.Update(e.ctx, func(tx *store.Tx) (err error) {
+		i, err = c.invite(tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("invite: %w", err)
+	}
+	i.tell(e)
+	return nil
+}
+
+func (c inviteCommand) invite(tx *store.Tx) (i invited, err error) {
+	if i.person, err = tx.PersonBySlug(c.Person); err != nil {
+		return i, c.unknown(tx, err)
+	}
+	parts, err := tx.Memberships(i.person.ID)
+	if err != nil {
+		return i, err
+	}
+	for _, m := range parts {
+		cycle, err := tx.Cycle(m.CycleID)
+		if err != nil {
+			return i, err
+		}
+		if until := programfile.InvitationExpires(tx.Now(), &cycle); m.LeftAt.IsZero() && until.After(i.expires) {
+			i.expires = until
+		}
+	}
+	if i.expires.IsZero() {
+		return i, inputError("%s is in no cycle: put them into a program file, and apply it", c.Person)
+	}
+	accounts, err := tx.Accounts(i.person.ID)
+	if err != nil {
+		return i, err
+	}
+	i.linked = len(accounts)
+	i.code, err = tx.NewInvitation(i.person.ID, i.expires)
+	return i, err
+}
+
+// listed is how many ids are listed if none is like the one that was typed.
+const listed = 20
+
+// unknown says whom there is, in place of somebody who isn't.
+func (c inviteCommand) unknown(tx *store.Tx, err error) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	people, err := tx.People()
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for i := range people {
+		ids = append(ids, people[i].Slug)
+	}
+	slices.Sort(ids)
+	otherwise := ""
+	if len(ids) <= listed {
+		otherwise = "there are "
+	}
+	hint := strictyaml.DidYouMean(c.Person, ids, otherwise)
+	if hint == "" {
+		hint = "mentorbot export lists those there are"
+	}
+	return inputError("there is nobody with the id %q: %s", c.Person, hint)
+}
+
+func (i *invited) tell(e *environment) {
+	fmt.Fprintf(e.out, "%s (%s): %s, until %s\n", i.person.Slug, programfile.Visible(i.person.Name), i.code, i.expires.Format("2006-01-02"))
+	fmt.Fprint(e.out, "It is shown only now: hand it to its person, who sends it to the bot, as /join CODE.\n"+
+		"It can be used once; older codes of theirs that were not used are void.\n")
+	if i.linked > 0 {
+		fmt.Fprint(e.out, "They have joined already: with it they link another app to the same person.\n")
+	}
+}
