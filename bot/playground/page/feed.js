@@ -32,7 +32,7 @@ export function drawFeed(open) {
     out.push(el('li', {}, el('button', { type: 'button', class: `news-item ${n.act}`, onclick: () => open(n.chat, n.id) },
       avatar(person),
       el('span', { class: 'news-words' },
-        el('span', { class: 'news-who' }, el('bdi', {}, person.name), ` ${acts[n.act] || ''}`),
+        el('span', { class: 'news-who' }, el('bdi', {}, person.name), el('span', {}, ` ${acts[n.act] || ''}`)),
         el('span', { class: 'news-text', dir: 'auto', lang: person.language }, n.act === 'started' ? '' : n.text)))));
   }
   list.replaceChildren(...out);

@@ -35,6 +35,11 @@ export class Talk {
     this.stuck = true; // to the end, wherever that moves
     this.top = 0;
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.log);
+    let width = 0;
+    new ResizeObserver(() => { // its own height is not what it has to fit
+      if (width !== this.input.clientWidth) this.fit();
+      width = this.input.clientWidth;
+    }).observe(this.input);
     this.log.addEventListener('load', () => this.stuck && this.toEnd(), true); // a picture takes room when it has come
     this.update();
   }
@@ -97,7 +102,8 @@ export class Talk {
       this.input.setAttribute('aria-label', `Write as ${p.name}`);
       put(this.beginWords, `${p.name} hasn’t joined. Start does what the link in their invitation does.`);
     }
-    const there = zone === model.scene.zone ? '' : `${when.clock(model.scene.now, zone)} there`;
+    const clock = when.clock(model.scene.now, zone);
+    const there = clock === when.clock(model.scene.now, model.scene.zone) ? '' : `${clock} there`;
     put(this.about, [capital(p.role) + (p.note ? ` ${p.note}` : ''), p.city, languageName(p.language), there].filter(Boolean).join('\u00a0· '));
   }
 
@@ -168,7 +174,11 @@ export class Talk {
       this.writing.hidden = absent;
       if (had && !absent) this.input.focus({ preventScroll: true });
     }
-    this.input.placeholder = chat.ask || 'Write a message';
+    const hint = chat.ask || 'Write a message';
+    if (hint !== this.input.placeholder) {
+      this.input.placeholder = hint;
+      if (this.input.isConnected) this.fit();
+    }
     this.writing.classList.toggle('asked', Boolean(chat.ask));
   }
 
@@ -199,9 +209,14 @@ export class Talk {
   }
 
   typed() {
-    this.input.style.height = 'auto';
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 160)}px`;
+    this.fit();
     this.menu.typed(this.input.value);
+  }
+
+  // fit makes the box as high as what it says, which may be the hint at what to type.
+  fit() {
+    this.input.style.height = 'auto';
+    this.input.style.height = `${Math.min(this.input.scrollHeight + 2, 160)}px`;
   }
 
   key(e) {

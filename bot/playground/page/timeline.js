@@ -64,41 +64,53 @@ function marks(milestones, zone) {
   lay();
 }
 
-// lay puts the labels into two rows so that none covers another. Where there is no
-// room a label does without its date, or is told by its dot and the line below.
+// lay puts the labels into rows so that none covers another: into two, or three if
+// need be. Where there is no room a label does without its date, or is told by its
+// dot and the line below.
 function lay() {
   const room = $('marks').clientWidth;
-  const ends = [-Infinity, -Infinity];
-  let rows = 1;
-  const all = [...$('marks').children];
-  for (const li of all) li.lastChild.classList.remove('brief', 'cramped');
-  for (const li of all) {
-    const x = (parseFloat(li.style.left) / 100) * room;
+  const rows = [2, 3].find((n) => arrangeIn(n, room) || n === 3);
+  $('marks').parentElement.style.setProperty('--rows', String(Math.min(rows, used)));
+  for (const li of $('marks').children) stretch(li.firstChild, room);
+}
+
+let used = 1; // rows, by the last arrangement
+
+// arrangeIn reports whether all labels found room.
+function arrangeIn(n, room) {
+  const ends = new Array(n).fill(-Infinity);
+  let all = true;
+  used = 1;
+  for (const li of $('marks').children) {
     const label = li.lastChild;
-    const fits = () => {
-      const width = Math.min(label.scrollWidth, 240) + 14;
-      const from = Math.max(0, Math.min(x - 7, room - width + 14));
-      const row = ends.findIndex((end) => end <= from);
-      if (row < 0) return false;
-      ends[row] = from + width;
-      rows = Math.max(rows, row + 1);
-      label.style.setProperty('--row', String(row));
-      label.style.setProperty('--shift', `${from - x}px`);
-      return true;
-    };
-    if (!fits()) {
-      label.classList.add('brief');
-      if (!fits()) label.classList.add('cramped');
-    }
-    stretch(li.firstChild, room);
+    const x = (parseFloat(li.style.left) / 100) * room;
+    label.classList.remove('brief', 'cramped');
+    if (fit(label, x, room, ends)) continue;
+    label.classList.add('brief');
+    if (fit(label, x, room, ends)) continue;
+    label.classList.add('cramped');
+    all = false;
   }
-  $('marks').parentElement.style.setProperty('--rows', String(rows));
+  return all;
+}
+
+// fit puts a label into the first row that has room.
+function fit(label, x, room, ends) {
+  const width = Math.min(label.scrollWidth, 240) + 14;
+  const from = Math.max(0, Math.min(x - 7, room - width + 14));
+  const row = ends.findIndex((end) => end <= from);
+  if (row < 0) return false;
+  ends[row] = from + width;
+  used = Math.max(used, row + 1);
+  label.style.setProperty('--row', String(row));
+  label.style.setProperty('--shift', `${from - x}px`);
+  return true;
 }
 
 // stretch makes the dot of what lasts days as long as they are.
 function stretch(dot, room) {
   const long = dot.style.getPropertyValue('--long');
-  if (long) dot.style.width = `${Math.max(10, (parseFloat(long) / 100) * room)}px`;
+  if (long) dot.style.width = `${Math.max(12, (parseFloat(long) / 100) * room)}px`;
 }
 
 function ahead(milestones, now, zone) {
