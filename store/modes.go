@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,25 +18,62 @@ const private = 0o600
 // meanwhile got on it.
 var creating sync.Mutex
 
-// makePrivate creates the database file readable by its owner only, whatever the
-// umask; SQLite gives what it writes beside it the same mode. Files that are too
-// open are closed to others.
-func makePrivate(path string) error {
+// claimFile makes a file the database's: it creates it, or makes sure that nobody else's
+// file is written, or closed to others, because a configuration names it by mistake.
+func claimFile(ctx context.Context, path string) error {
 	if err := create(path); err != nil {
 		return err
 	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a regular file")
+	case info.Size() > 0:
+		if err := ours(ctx, path); err != nil {
+			return err
+		}
+	}
+	return makePrivate(path, info.Mode())
+}
+
+// ours refuses a database that has tables but not those that this program begins with.
+func ours(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", address(path, forLooking))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var foreign, known int
+	err = db.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(CASE name WHEN 'schema_info' THEN 1 END) FROM sqlite_master
+		WHERE name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'`).Scan(&foreign, &known)
+	if err != nil {
+		return fmt.Errorf("look whose database it is: %w", err)
+	}
+	if foreign > 0 && known == 0 {
+		return errors.New("it is another program's database: name a file of its own for Mentorbot")
+	}
+	return nil
+}
+
+// makePrivate lets only their owner read the database file, of some mode, whatever the
+// umask, and what stands beside it. SQLite gives what it writes beside it the same mode,
+// and leaves it so: what a read-only file left must not outlast that.
+func makePrivate(path string, mode fs.FileMode) error {
 	if runtime.GOOS == "windows" {
 		return nil // who may read is inherited from the folder
 	}
-	for _, name := range []string{path, path + "-wal", path + "-shm"} {
-		info, err := os.Stat(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
+	if mode.Perm()&^private != 0 {
+		if err := os.Chmod(path, private); err != nil {
+			return fmt.Errorf("keep the database private: %w", err)
 		}
-		if err == nil && info.Mode().Perm()&^private != 0 {
-			err = os.Chmod(name, private)
-		}
-		if err != nil {
+	}
+	if mode.Perm()&0o200 == 0 {
+		return nil // somebody wants it so
+	}
+	for _, end := range []string{"-wal", "-shm"} {
+		if err := os.Chmod(path+end, private); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("keep the database private: %w", err)
 		}
 	}

@@ -3,9 +3,12 @@
 package store_test
 
 import (
+	"database/sql"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -75,6 +78,86 @@ func TestPathsAreTakenAsTheyAre(t *testing.T) {
 			t.Error(err)
 		} else if wal, err := os.Stat(path + "-wal"); err != nil || info.Size()+wal.Size() < 4096 {
 			t.Errorf("the database isn't in %s: %v", name, err)
+		}
+	}
+}
+
+// Whatever the configuration names by mistake stays as it is.
+func TestOnlyADatabaseOfOursIsTouched(t *testing.T) {
+	dir := t.TempDir()
+	folder, text, foreign := filepath.Join(dir, "folder"), filepath.Join(dir, "text"), filepath.Join(dir, "foreign")
+	if err := errors.Join(os.Mkdir(folder, 0o755), os.WriteFile(text, []byte("a text\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", foreign)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('One')`); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	chmod(t, foreign, 0o644)
+	for path, want := range map[string]string{
+		folder:  "is not a regular file",
+		text:    "not a database",
+		foreign: "is another program's",
+	} {
+		before, mode := content(t, path)
+		s, err := store.Open(t.Context(), store.Options{Database: path})
+		if err == nil {
+			t.Errorf("opened %s (%v)", path, s.Close())
+			continue
+		}
+		if text := err.Error(); !strings.Contains(text, path) || !strings.Contains(text, want) {
+			t.Errorf("the error of %s is %v", path, err)
+		}
+		if after, modeAfter := content(t, path); after != before || modeAfter != mode {
+			t.Errorf("%s was changed, its mode from %v to %v", path, mode, modeAfter)
+		}
+		if _, err := os.Stat(path + "-wal"); err == nil {
+			t.Errorf("%s-wal was left", path)
+		}
+	}
+}
+
+// content is what a path holds, and its mode.
+func content(t *testing.T, path string) (string, fs.FileMode) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := os.ReadFile(path) // of a folder: nothing
+	return string(b), info.Mode()
+}
+
+func TestEmptyFileIsANewDatabase(t *testing.T) {
+	path := storetest.SQLite(t)
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := openAt(t, path)
+	mustUpdate(t, s, func(tx *store.Tx) error { return tx.SetProgram(store.Program{Name: "x"}) })
+	if _, mode := content(t, path); mode != 0o600 {
+		t.Errorf("its mode is %v", mode)
+	}
+}
+
+// What SQLite wrote beside a file that was read-only must not stay so.
+func TestModesComeBack(t *testing.T) {
+	path := storetest.SQLite(t)
+	s := openAt(t, path)
+	mustUpdate(t, s, func(tx *store.Tx) error { return tx.SetProgram(store.Program{Name: "x"}) })
+	for _, end := range []string{"-wal", "-shm"} {
+		chmod(t, path+end, 0o400)
+	}
+	openAt(t, path)
+	for _, end := range []string{"-wal", "-shm"} {
+		if _, mode := content(t, path+end); mode != 0o600 {
+			t.Errorf("%s has mode %v", end, mode)
 		}
 	}
 }

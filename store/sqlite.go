@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -31,6 +32,7 @@ type sqlite struct {
 // connection is opened or the schema changes; the writer waits in its own way.
 const (
 	durable    = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on"
+	forLooking = "_query_only=on&_busy_timeout=10000" // changes nothing, not even how it is written
 	forReading = durable + "&_query_only=on&_busy_timeout=10000"
 	forSchema  = durable + "&_txlock=immediate&_busy_timeout=30000"
 	forWriting = durable + "&_busy_timeout=100"
@@ -44,13 +46,17 @@ func openSQLite(ctx context.Context, path string, now func() time.Time) (engine,
 	if err != nil {
 		return nil, err
 	}
-	if err := makePrivate(path); err != nil {
-		return nil, err
+	var e *sqlite
+	if err = claimFile(ctx, path); err == nil {
+		err = migrateSQLite(ctx, path)
 	}
-	if err := migrateSQLite(ctx, path); err != nil {
-		return nil, err
+	if err == nil {
+		e, err = connectSQLite(path, forWriting, now)
 	}
-	return connectSQLite(path, forWriting, now)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return e, nil
 }
 
 // address is the URI of a file, so that no character of its path has a meaning.
