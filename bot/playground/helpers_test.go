@@ -230,7 +230,7 @@ func (f *fixture) get(path string, into any) (status int, err error) {
 // until waits until the state is as it should be: it listens for what is new.
 func (f *fixture) until(what string, ok func(state) bool) state {
 	f.tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for {
 		s, status := state{}, 0

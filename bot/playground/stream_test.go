@@ -88,7 +88,7 @@ func TestStreamsEndWithTheRun(t *testing.T) {
 	if l.next() {
 		t.Errorf("the stream goes on with %v", l.events)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := f.server.Config.Shutdown(ctx); err != nil {
 		t.Errorf("the server doesn't end: %v", err)
