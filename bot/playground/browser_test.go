@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/chat/chattest"
 	"github.com/kooperativa/mentorbot/bot/playground"
 	"github.com/kooperativa/mentorbot/bot/playground/playgroundtest"
 )
@@ -52,7 +53,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func screen(t *testing.T, p *playgroundtest.Person) []playgroundtest.Bubble {
+func screen(t *testing.T, p *playgroundtest.Person) []chattest.Bubble {
 	t.Helper()
 	bubbles, err := p.Screen()
 	must(t, err)
@@ -64,7 +65,7 @@ func TestTakingPart(t *testing.T) {
 	amra, lejla := page.Person("Amra"), page.Person("Lejla")
 	must(t, amra.Type("/log"))
 	must(t, amra.Tap("Today"))
-	if diff := cmp.Diff([]playgroundtest.Bubble{
+	if diff := cmp.Diff([]chattest.Bubble{
 		{Mine: true, Text: "/log", Buttons: []string{}, Files: []string{}, Links: []string{}},
 		{Text: "Logged.", Buttons: []string{"Undo"}, Files: []string{}, Links: []string{}},
 	}, screen(t, amra)); diff != "" {
@@ -79,7 +80,7 @@ func TestTakingPart(t *testing.T) {
 	}
 
 	must(t, lejla.Tap("Start")) // she hasn't joined
-	want := playgroundtest.Bubble{Text: "Welcome!\n• one\n• two", Buttons: []string{}, Files: []string{}, Links: []string{"https://example.org/"}}
+	want := chattest.Bubble{Text: "Welcome!\n• one\n• two", Buttons: []string{}, Files: []string{}, Links: []string{"https://example.org/"}}
 	if diff := cmp.Diff(want, screen(t, lejla)[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -103,7 +104,7 @@ func TestMessagesArriveByThemselves(t *testing.T) {
 	f, page := openPage(t)
 	amra := page.Person("Amra")
 	send(t, f, "By itself")
-	bubbles, err := amra.Until("the message", func(b []playgroundtest.Bubble) bool { return len(b) == 1 })
+	bubbles, err := amra.Until("the message", func(b []chattest.Bubble) bool { return len(b) == 1 })
 	must(t, err)
 	if bubbles[0].Text != "By itself" {
 		t.Errorf("it is %+v", bubbles)

@@ -136,6 +136,13 @@ type fixture struct {
 
 func begin(tb testing.TB, o playground.Options, h *fakeHandler) *fixture {
 	tb.Helper()
+	f := beginWith(tb, o, h)
+	f.handler = h
+	return f
+}
+
+func beginWith(tb testing.TB, o playground.Options, h chat.Handler) *fixture {
+	tb.Helper()
 	stage, ok := o.Stage.(*fakeStage)
 	if !ok {
 		stage = newStage()
@@ -148,7 +155,7 @@ func begin(tb testing.TB, o playground.Options, h *fakeHandler) *fixture {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx, h) }()
-	f := &fixture{Playground: p, tb: tb, server: httptest.NewServer(p.Handler()), stage: stage, handler: h}
+	f := &fixture{Playground: p, tb: tb, server: httptest.NewServer(p.Handler()), stage: stage}
 	f.end = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -41,6 +42,11 @@ type environment struct {
 	config string        // as typed; "": the default
 	out    *bufio.Writer // results; flushed when the command has ended
 	errs   io.Writer     // errors, and what isn't a result
+}
+
+// log is where a command that goes on says what went wrong.
+func (e *environment) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(e.errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // run runs the command of args and returns its exit code.

@@ -60,7 +60,7 @@ func (c playCommand) Run(e *environment) error {
 		return err
 	}
 	defer listener.Close()
-	s, err := c.open(e.ctx, program)
+	s, err := c.open(e, program)
 	if err != nil {
 		return err
 	}
@@ -98,14 +98,14 @@ func (c playCommand) listen() (net.Listener, error) {
 }
 
 // open opens the stage: in memory, or in the folder.
-func (c playCommand) open(ctx context.Context, program *programfile.File) (*stage.Stage, error) {
+func (c playCommand) open(e *environment, program *programfile.File) (*stage.Stage, error) {
 	apply := func(tx *store.Tx) error {
 		_, err := program.Apply(tx, false)
 		return err
 	}
-	o := stage.Options{Database: ":memory:", Key: freshKey(), Apply: apply}
+	o := stage.Options{Database: ":memory:", Key: freshKey(), Apply: apply, Log: e.log()}
 	if c.Data == "" {
-		return stage.Open(ctx, o)
+		return stage.Open(e.ctx, o)
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder: %w", err)
@@ -115,7 +115,7 @@ func (c playCommand) open(ctx context.Context, program *programfile.File) (*stag
 		return nil, err
 	}
 	o.Database, o.Clock = c.in(config.DefaultDatabase), clockFile(c.in("clock"))
-	s, err := stage.Open(ctx, o)
+	s, err := stage.Open(e.ctx, o)
 	if err == nil && !s.Fresh && c.Program != "" {
 		return nil, errors.Join(inputError("%s holds a cycle already: leave --program out to go on with it, or choose another folder", c.Data), s.Close())
 	}
@@ -173,7 +173,7 @@ func (f clockFile) Write(at time.Time) error {
 
 // serve serves the page until the context ends.
 func (c playCommand) serve(e *environment, s *stage.Stage, listener net.Listener) error {
-	o := playground.Options{Stage: s, Starts: s.Fresh}
+	o := playground.Options{Stage: s, Starts: s.Fresh, Log: e.log()}
 	if c.Data != "" {
 		o.Journal = c.in("conversations.jsonl")
 	}
@@ -218,8 +218,13 @@ func (c playCommand) address(listener net.Listener, o *playground.Options) (stri
 	if err != nil {
 		return "", err
 	}
-	page := url.URL{Scheme: "http", Host: listener.Addr().String(), Path: "/"}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() {
+	ip := net.ParseIP(host)
+	shown := listener.Addr().(*net.TCPAddr)
+	if shown.IP.IsUnspecified() { // every address, of which this one is sure to be there
+		shown.IP = net.IPv4(127, 0, 0, 1)
+	}
+	page := url.URL{Scheme: "http", Host: shown.String(), Path: "/"}
+	if host == "localhost" || ip != nil && ip.IsLoopback() {
 		return page.String(), nil
 	}
 	o.Token, o.Hosts = rand.Text(), []string{host}

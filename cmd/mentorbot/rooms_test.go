@@ -21,7 +21,7 @@ var rooms = map[string][]string{
 	"bot/chat":          {},
 	"bot/chat/chattest": {"bot/chat"},
 	"bot/locale":        {},
-	"bot/playground":    {"bot/chat"},
+	"bot/playground":    {"bot/chat", "bot/chat/chattest"},
 	"bot":               {"bot/chat", "bot/locale", "store", "scheduler"},
 	"cmd":               {"cmd", "bot", "bot/chat", "bot/locale", "bot/playground", "scheduler", "store"},
 }

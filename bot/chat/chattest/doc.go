@@ -30,4 +30,5 @@ type Bubble struct {
 	Text    string // without markup; items of lists begin with a bullet
 	Buttons []string
 	Files   []string // their names
+	Links   []string // the addresses in the text
 }

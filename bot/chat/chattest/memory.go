@@ -96,6 +96,13 @@ func (b *bubble) show(message chat.Message) {
 	for _, button := range message.Buttons {
 		b.Buttons = append(b.Buttons, button.Label)
 	}
+	for _, line := range message.Text.Lines() {
+		for _, span := range line.Spans {
+			if span.Link != "" {
+				b.Links = append(b.Links, span.Link)
+			}
+		}
+	}
 	for _, f := range message.Files {
 		b.Files = append(b.Files, f.Name)
 	}

@@ -1,33 +1,18 @@
 package playgroundtest
 
-import "fmt"
+import (
+	"fmt"
 
-// A Phone is somebody's app, on any platform: what a story needs of it.
-type Phone interface {
-	// Type writes a text and sends it, and returns when it is answered.
-	Type(text string) error
-	// Tap taps the last button with a label, and returns when that is answered.
-	Tap(label string) error
-	// Screen returns the messages of the conversation, the oldest first.
-	Screen() ([]Bubble, error)
-}
+	"github.com/kooperativa/mentorbot/bot/chat/chattest"
+)
 
-// A Bubble is one message as its reader sees it.
-type Bubble struct {
-	Mine    bool     // they said it themselves
-	Text    string   // without markup; items of lists begin with a bullet
-	Buttons []string // labels
-	Files   []string // names
-	Links   []string // addresses
-}
-
-// A Person is somebody whose part is taken on a page. It is a Phone.
+// A Person is somebody whose part is taken on a page. It is a [chattest.Phone].
 type Person struct {
 	page *Page
 	name string
 }
 
-var _ Phone = (*Person)(nil)
+var _ chattest.Phone = (*Person)(nil)
 
 // Person returns the part of somebody by their name.
 func (p *Page) Person(name string) *Person { return &Person{p, name} }
@@ -65,7 +50,7 @@ func (p *Person) answered() error {
 // Open opens the conversation, as a tap in the list does.
 func (p *Person) Open() error { return p.run(`row.click();`) }
 
-// Type implements Phone. Somebody who hasn't joined writes without an invitation.
+// Type implements chattest.Phone. Somebody who hasn't joined writes without an invitation.
 func (p *Person) Type(text string) error {
 	p.page.mu.Lock()
 	defer p.page.mu.Unlock()
@@ -89,7 +74,7 @@ func (p *Person) Type(text string) error {
 	return p.answered()
 }
 
-// Tap implements Phone. Start is a button too, for who hasn't joined.
+// Tap implements chattest.Phone. Start is a button too, for who hasn't joined.
 func (p *Person) Tap(label string) error {
 	p.page.mu.Lock()
 	defer p.page.mu.Unlock()
@@ -107,8 +92,8 @@ func (p *Person) Tap(label string) error {
 	return p.answered()
 }
 
-// Screen implements Phone. Of a long conversation it returns the last part.
-func (p *Person) Screen() (bubbles []Bubble, err error) {
+// Screen implements chattest.Phone. Of a long conversation it returns the last part.
+func (p *Person) Screen() (bubbles []chattest.Bubble, err error) {
 	if err := p.run(""); err != nil {
 		return nil, err
 	}
@@ -132,7 +117,7 @@ const read = `const line = (node) => node.tagName === 'UL'
 
 // Until waits until the screen is as it should be, and returns it. ok is asked again
 // after each change of the conversation.
-func (p *Person) Until(what string, ok func([]Bubble) bool) ([]Bubble, error) {
+func (p *Person) Until(what string, ok func([]chattest.Bubble) bool) ([]chattest.Bubble, error) {
 	for {
 		var seen string
 		err := p.page.Eval(fmt.Sprintf("(() => {"+find+"return talk() ? talk().querySelector('.log').textContent : ''; })()", quote(p.name)), &seen)

@@ -111,6 +111,9 @@ func note(c *store.Snapshot, m *store.Member) string {
 	return with
 }
 
+// deadline is where on its day the last day for meetings is shown.
+const deadline store.Clock = 12 * 60
+
 func milestones(c *store.Snapshot) (all []playground.Milestone) {
 	loc := c.Cycle.Location()
 	for i := range c.Sessions {
@@ -125,8 +128,7 @@ func milestones(c *store.Snapshot) (all []playground.Milestone) {
 			all = append(all, playground.Milestone{At: e.From.Midnight(zone), End: (e.To + 1).Midnight(zone), Label: e.Title, Kind: "event"})
 		}
 	}
-	by := (c.Cycle.By + 1).Midnight(loc)
-	all = append(all, playground.Milestone{At: by, Label: "All individual meetings held", Kind: "deadline"})
+	all = append(all, playground.Milestone{At: c.Cycle.By.At(deadline).In(loc), Label: "All individual meetings held", Kind: "deadline"})
 	slices.SortStableFunc(all, func(a, b playground.Milestone) int { return a.At.Compare(b.At) })
 	return all
 }
