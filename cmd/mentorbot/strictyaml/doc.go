@@ -23,11 +23,18 @@ type Document struct {
 	file     string
 	lines    []string
 	mistakes Mistakes
+	more     bool // than are kept
 	mask     func(line string) string
 }
 
+// maxMistakes is how many mistakes of a file are told: more than anybody mends at once.
+const maxMistakes = 1000
+
+// full reports whether no further mistake is kept, so that there is no use in looking.
+func (d *Document) full() bool { return len(d.mistakes) >= maxMistakes }
+
 // MaxSize is the size of the largest file that is read, in bytes.
-const MaxSize = 16 << 20
+const MaxSize = 4 << 20
 
 // Read parses src, the content of file. Its root is meant to be a mapping. Where
 // there is nothing to go on with, the root is nil and the document's Err says why.
@@ -55,43 +62,64 @@ func Read(file string, src []byte, mask func(line string) string) (*Document, *M
 	return d, m
 }
 
-// utf8 reports each line that isn't UTF-8, as older editors write them.
+// utf8 reports the first place that isn't UTF-8: an older editor wrote it, or it is no
+// text at all.
 func (d *Document) utf8() bool {
-	good := true
 	for i, line := range d.lines {
 		column := 1
 		for rest := line; rest != ""; column++ {
 			r, n := utf8.DecodeRuneInString(rest)
 			if r == utf8.RuneError && n == 1 {
 				d.Report(Position{i + 1, column}, "this is not UTF-8: save the file with the encoding UTF-8")
-				good = false
-				break
+				return false
 			}
 			rest = rest[n:]
 		}
 	}
-	return good
+	return true
 }
 
 // Report notes a mistake. Its text says what is wrong and how to mend it.
 func (d *Document) Report(at Position, format string, args ...any) {
-	m := Mistake{File: d.file, Position: at, Text: fmt.Sprintf(format, args...)}
-	if at.Line >= 1 && at.Line <= len(d.lines) {
-		line := d.lines[at.Line-1]
-		if d.mask != nil {
-			line = d.mask(line)
-		}
-		m.Excerpt, m.caret = excerpt(line, at.Column)
+	if d.full() {
+		d.more = true
+		return
 	}
-	d.mistakes = append(d.mistakes, m)
+	d.mistakes = append(d.mistakes, Mistake{File: d.file, Position: at, Text: fmt.Sprintf(format, args...)})
 }
 
-// Err returns all mistakes as [Mistakes], nil if there are none.
+// Err returns the mistakes as [Mistakes], nil if there are none: all, unless there are
+// very many.
 func (d *Document) Err() error {
 	if len(d.mistakes) == 0 {
 		return nil
 	}
-	return d.mistakes.sorted()
+	told := d.mistakes.sorted()
+	d.excerpts(told)
+	if d.more {
+		last := told[len(told)-1]
+		told = append(told, Mistake{File: d.file, Position: last.Position, Text: "and more: mend these first"})
+	}
+	return told
+}
+
+// excerpts gives each mistake its line. They are in order, so that a line of millions of
+// characters with mistakes all over is gone through once.
+func (d *Document) excerpts(told Mistakes) {
+	var at cursor
+	for i := range told {
+		m := &told[i]
+		if m.Line < 1 || m.Line > len(d.lines) {
+			continue
+		}
+		if at.number != m.Line {
+			at = cursor{number: m.Line, line: d.lines[m.Line-1]}
+			if d.mask != nil {
+				at.line = d.mask(at.line)
+			}
+		}
+		m.Excerpt, m.caret = at.excerpt(m.Column)
+	}
 }
 
 // place returns where a node begins.

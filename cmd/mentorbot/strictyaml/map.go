@@ -57,6 +57,10 @@ func (m *Map) Only(known ...string) {
 		isKnown[k] = true
 	}
 	for i, name := range m.names {
+		if m.doc.full() {
+			m.doc.more = true // if only perhaps
+			return
+		}
 		switch v := m.entries[name]; {
 		case isKnown[name]:
 		case v.Empty() && strings.Contains(name, " "):

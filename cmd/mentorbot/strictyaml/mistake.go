@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A Position is a place in a file: line and column, in characters, both from 1.
@@ -63,27 +64,51 @@ const (
 	excerptBefore = 60
 )
 
-// excerpt returns the part of a line around a column, and how many characters
+// A cursor is a place in a line that only goes on.
+type cursor struct {
+	number int // of the line
+	line   string
+	column int // characters before the place
+	offset int // bytes before it
+}
+
+// forward goes on to where so many characters stand before the place, if the line has
+// them.
+func (c *cursor) forward(column int) {
+	for c.column < column && c.offset < len(c.line) {
+		_, n := utf8.DecodeRuneInString(c.line[c.offset:])
+		c.offset += n
+		c.column++
+	}
+}
+
+// excerpt returns the part of the line around a column, and how many characters
 // stand before the column there. Tabs become spaces, and what a terminal would
-// obey is replaced.
-func excerpt(line string, column int) (text string, before int) {
-	runes := []rune(line)
-	at := min(max(column-1, 0), len(runes))
-	from, lead := 0, ""
-	if at > excerptBefore {
-		from, lead = at-excerptBefore, "…"
+// obey is replaced. The columns of later calls must not be smaller.
+func (c *cursor) excerpt(column int) (text string, before int) {
+	at := max(column-1, 0)
+	c.forward(at - excerptBefore)
+	end := *c
+	end.forward(at)
+	before, end.offset, end.column = end.column-c.column, c.offset, c.column
+	end.forward(c.column + excerptWidth)
+	lead, tail := "", ""
+	if c.column > 0 {
+		lead = "…"
+		before++
 	}
-	to, tail := len(runes), ""
-	if to > from+excerptWidth {
-		to, tail = from+excerptWidth, "…"
+	if end.offset < len(c.line) {
+		tail = "…"
 	}
-	for i := from; i < to; i++ {
-		switch {
-		case runes[i] == '\t':
-			runes[i] = ' '
-		case unicode.IsControl(runes[i]):
-			runes[i] = unicode.ReplacementChar
-		}
+	return lead + strings.Map(harmless, c.line[c.offset:end.offset]) + tail, before
+}
+
+func harmless(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case unicode.IsControl(r):
+		return unicode.ReplacementChar
 	}
-	return lead + string(runes[from:to]) + tail, at - from + len([]rune(lead))
+	return r
 }

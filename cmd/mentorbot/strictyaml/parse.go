@@ -17,6 +17,8 @@ import (
 const (
 	maxNesting = 50
 	maxIndent  = 500
+	// maxKeys is how many lines may begin with a key: the parser takes quadratic time.
+	maxKeys = 1000
 )
 
 // parse returns the body of the only document in text; nil after a mistake.
@@ -41,7 +43,7 @@ func (d *Document) parse(text string) (body ast.Node) {
 
 // shallow refuses nesting that no honest file has.
 func (d *Document) shallow(tokens token.Tokens) bool {
-	brackets, dashes, line := 0, 0, 0
+	brackets, dashes, line, keys := 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
 			line, dashes = t.Position.Line, 0
@@ -53,7 +55,15 @@ func (d *Document) shallow(tokens token.Tokens) bool {
 			brackets--
 		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType:
 			dashes++
+		case token.MappingValueType:
+			if t.Prev != nil && t.Prev.Position.Column == 1 {
+				keys++
+			}
 		default:
+		}
+		if keys > maxKeys {
+			d.Report(Position{t.Position.Line, 1}, "there are too many keys: %d at most", maxKeys)
+			return false
 		}
 		if brackets > maxNesting || dashes > maxNesting || t.Position.IndentNum > maxIndent {
 			d.Report(Position{t.Position.Line, t.Position.Column}, "this is nested too deeply")

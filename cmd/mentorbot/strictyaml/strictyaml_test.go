@@ -41,7 +41,7 @@ func TestEditorsOfAllKinds(t *testing.T) {
 func TestWhatCannotBeRead(t *testing.T) {
 	for src, want := range map[string]string{
 		"a: x\nb: \xe8 \xff\n":                 "f.yaml:2:4: this is not UTF-8: save the file with the encoding UTF-8",
-		strings.Repeat("#", MaxSize+1):         "f.yaml:1:1: the file is too large: 16777217 bytes, 16777216 at most",
+		strings.Repeat("#", MaxSize+1):         "f.yaml:1:1: the file is too large: 4194305 bytes, 4194304 at most",
 		"a: " + strings.Repeat("[", 100_000):   "f.yaml:1:54: this is nested too deeply",
 		"a:\n" + strings.Repeat("- ", 100_000): "f.yaml:2:101: this is nested too deeply",
 		strings.Repeat(" ", 501) + "a: x":      "f.yaml:1:502: this is nested too deeply",
@@ -73,7 +73,8 @@ func TestExcerptsAreHarmless(t *testing.T) {
 func TestExcerptKeepsThePlaceInSight(t *testing.T) {
 	line := strings.Repeat("č", 300)
 	for _, column := range []int{1, 2, 60, 61, 62, 150, 299, 300, 301} {
-		text, before := excerpt(line, column)
+		c := cursor{line: line}
+		text, before := c.excerpt(column)
 		if n := len([]rune(text)); n > excerptWidth+2 || before > n {
 			t.Errorf("column %d: %d characters, caret after %d", column, n, before)
 		}
