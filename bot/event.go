@@ -11,12 +11,15 @@ import (
 )
 
 // event words a reminder of a live event: it asks, or gives who comes the facts,
-// or a day's agenda on its morning.
+// or a day's agenda on its morning; or says that it was cancelled.
 func (s *speech) event(m *store.Message) chat.Message {
 	e := s.c.Event(m.Subject)
 	if e == nil {
 		s.err = fmt.Errorf("there is no event %s", m.Subject)
 		return chat.Message{}
+	}
+	if m.Offset == scheduler.Cancelled {
+		return s.eventCancelled(e)
 	}
 	if scheduler.IsMorning(m.Offset) {
 		return s.morning(e, m.Offset)
@@ -34,6 +37,15 @@ func (s *speech) event(m *store.Message) chat.Message {
 	return chat.Message{
 		Text:    chat.Join(s.facts(e, title), s.text(question, nil)),
 		Buttons: s.answers("event", e.ID),
+	}
+}
+
+// eventCancelled tells who may count on an event that it is cancelled.
+func (s *speech) eventCancelled(e *store.Event) chat.Message {
+	when := s.text("when", locale.Args{"When": chat.Text(s.language.Days(noon(e.From), noon(e.To)))})
+	return chat.Message{
+		Text:    chat.Join(chat.Stack(s.title("event.cancelled-title", e.Title), when), s.text("event.cancelled", nil)),
+		Buttons: []chat.Button{s.lead("whats-next", "next")},
 	}
 }
 

@@ -19,6 +19,9 @@ const (
 
 // note tells one of a pair what became of a meeting.
 func (s *speech) note(m *store.Message) chat.Message {
+	if m.Offset == noteNudge {
+		return s.nudged()
+	}
 	pair, meeting := s.meetingOf(m)
 	if meeting == nil {
 		return chat.Message{}

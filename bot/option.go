@@ -213,10 +213,24 @@ func (t *turn) ways() (buttons []chat.Button) {
 	return append(buttons, t.button("cancel", "cancel"))
 }
 
-// labelRunes is how much of a name a button shows.
+// labelRunes is how much of a name a button shows: characters, where one of two UTF-16
+// code units counts for two.
 const labelRunes = 40
 
-func label(text string) string { return shorten(strings.Join(strings.Fields(text), " "), labelRunes) }
+func label(text string) string { return fit(text, labelRunes) }
+
+// fit is a text on one line, shortened to some UTF-16 code units.
+func fit(text string, most int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if chat.UTF16Len(text) <= most {
+		return text
+	}
+	for runes := min(most, len([]rune(text))-1); ; runes-- {
+		if short := shorten(text, runes); chat.UTF16Len(short) <= most {
+			return short
+		}
+	}
+}
 
 // questionLife is how long an answer to a question may be typed.
 const questionLife = 24 * time.Hour

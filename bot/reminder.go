@@ -63,5 +63,6 @@ var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
 	store.KindLeft:         (*speech).left,
 	store.KindDispute:      (*speech).note,
 	store.KindAnnouncement: (*speech).announcement,
-	store.KindPair:         (*speech).partnerNews,
+	store.KindChange:       (*speech).change,
+	store.KindPair:         (*speech).pairNews,
 }

@@ -11,11 +11,14 @@ import (
 )
 
 // session words a reminder of a group session: it asks, or, to who comes, says
-// where.
+// where; or the word that it was cancelled.
 func (s *speech) session(m *store.Message) chat.Message {
 	session := s.sessionOf(m)
 	if session == nil {
 		return chat.Message{}
+	}
+	if m.Offset == scheduler.Cancelled {
+		return s.sessionCancelled(session)
 	}
 	title, question := "title", "session.again"
 	switch {
@@ -43,6 +46,15 @@ func (s *speech) session(m *store.Message) chat.Message {
 		ask += " " + s.text("session.ask-next", nil)
 	}
 	return chat.Message{Text: chat.Join(facts, ask), Buttons: s.answers("session", session.ID)}
+}
+
+// sessionCancelled tells who may count on a session that it is cancelled.
+func (s *speech) sessionCancelled(x *store.Session) chat.Message {
+	when := s.text("when", locale.Args{"When": s.moment(s.sessionStart(x))})
+	return chat.Message{
+		Text:    chat.Join(chat.Stack(s.title("session.cancelled-title", x.Title), when), s.text("session.cancelled", nil)),
+		Buttons: []chat.Button{s.lead("whats-next", "next")},
+	}
 }
 
 func (s *speech) sessionOf(m *store.Message) *store.Session {

@@ -96,6 +96,19 @@ func comes(subject string) func(*store.Snapshot) {
 
 func nowhere(c *store.Snapshot) { c.Sessions[0].Where = "" }
 
+// lives has somebody live in a city.
+func lives(person, city string) func(*store.Snapshot) {
+	return func(c *store.Snapshot) { c.People[person].City = city }
+}
+
+// gone has somebody leave, and the pair end with it.
+func gone(person string) func(*store.Snapshot) {
+	return func(c *store.Snapshot) {
+		at := time.Date(2027, 1, 20, 10, 0, 0, 0, time.UTC)
+		c.Member(person).LeftAt, c.Pairs[0].EndedAt = at, at
+	}
+}
+
 func bare(c *store.Snapshot) {
 	c.Events[0].Place, c.Events[0].Agenda, c.Cycle.Rules.EventMorning = "", nil, nil
 }

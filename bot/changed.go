@@ -1,0 +1,195 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/scheduler"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// What the news of a change tells: of a session or an event, which may have the same
+// slug.
+const (
+	sessionNoun = "-session"
+	eventNoun   = "-event"
+
+	changedAddress = "address" + sessionNoun // where a session is
+	changedPlace   = "place" + eventNoun     // where an event is
+	changedAgenda  = "agenda" + eventNoun
+	changedBack    = "back" // it takes place after all; a noun follows
+)
+
+// undone follows the occasion of a change when its undoing is told.
+const undone = "-undone"
+
+// change tells what a coordinator has changed about a session or an event, as it is
+// when it is told.
+func (s *speech) change(m *store.Message) chat.Message {
+	if strings.HasSuffix(m.Offset, sessionNoun) {
+		return s.sessionChange(m)
+	}
+	e := s.c.Event(m.Subject)
+	if e == nil {
+		s.err = fmt.Errorf("there is no event %s", m.Subject)
+		return chat.Message{}
+	}
+	text := s.facts(e, "changed.place")
+	switch m.Offset {
+	case changedAgenda:
+		text = chat.Join(s.title("changed.agenda", e.Title), s.wholeAgenda(e))
+	case changedBack + eventNoun:
+		text = chat.Join(s.facts(e, "changed.back"), s.text("changed.answer-stands", nil))
+	}
+	return chat.Message{Text: text, Buttons: []chat.Button{s.lead("details", "event "+e.ID)}}
+}
+
+func (s *speech) sessionChange(m *store.Message) chat.Message {
+	x := s.sessionOf(m)
+	if x == nil {
+		return chat.Message{}
+	}
+	title, after := "changed.address", chat.Text("")
+	switch {
+	case m.Offset == changedBack+sessionNoun:
+		title, after = "changed.back", s.text("changed.answer-stands", nil)
+	case x.Where == "":
+		title, after = "changed.address-gone", s.text("changed.no-address", nil)
+	}
+	facts := chat.Stack(s.title(title, x.Title), s.text("when-length", locale.Args{
+		"When": s.moment(s.sessionStart(x)), "Length": s.length(x.Length),
+	}))
+	if m.Offset == changedAddress {
+		facts = chat.Stack(facts, s.where(x.Where))
+	}
+	return chat.Message{Text: chat.Join(facts, after), Buttons: []chat.Button{s.lead("details", "session "+x.ID)}}
+}
+
+// wholeAgenda gives an event's agenda, day by day.
+func (s *speech) wholeAgenda(e *store.Event) chat.Text {
+	if len(e.Agenda) == 0 {
+		return s.text("changed.no-agenda", nil)
+	}
+	var parts []chat.Text
+	for day := e.From; day <= e.To; day++ {
+		if items := s.items(e, day); len(items) > 0 {
+			parts = append(parts, chat.Stack(s.day(day), s.list(items)))
+		}
+	}
+	return chat.Join(parts...)
+}
+
+// tellChange tells people of a change of a session or an event. News of the same kind
+// that wait to be told are told by these as well, and go.
+func (t *turn) tellChange(slug, occasion, what string, due time.Time, people []*store.Person) error {
+	var messages []store.Message
+	for _, p := range people {
+		messages = append(messages, store.Message{
+			CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, Occurrence: occasion, Offset: what,
+			Key: scheduler.Key(store.KindChange, slug, occasion, what, p.Slug), PersonID: p.ID, Due: due, Until: due.Add(newsLife),
+		})
+	}
+	_, err := t.tx.Enqueue(messages)
+	return err
+}
+
+// unsaid takes back what waits to be told about a thing of an occasion.
+func (t *turn) unsaid(kind store.Kind, slug, occasion string) error {
+	_, err := t.tx.Withdraw(t.c.Cycle.ID, kind, slug, occasion, "undone")
+	return err
+}
+
+// dropChanges takes back what waits to be told of changes of a thing that is cancelled.
+func (t *turn) dropChanges(slug, noun string) error {
+	planned, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, State: store.Planned})
+	if err != nil {
+		return err
+	}
+	for _, m := range planned {
+		if !strings.HasSuffix(m.Offset, noun) {
+			continue
+		}
+		if err := t.unsaid(store.KindChange, slug, m.Occurrence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heard takes back what waits to be told of an occasion, and returns who has been told.
+func (t *turn) heard(kind store.Kind, slug, occasion string) (people []*store.Person, err error) {
+	all, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug})
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range []string{occasion, occasion + waited} {
+		if err := t.unsaid(kind, slug, o); err != nil {
+			return nil, err
+		}
+	}
+	left, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug, State: store.Planned})
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		m := &all[i]
+		if m.Occurrence != occasion && m.Occurrence != occasion+waited {
+			continue
+		}
+		beingSent := slices.ContainsFunc(left, func(l store.Message) bool { return l.ID == m.ID })
+		if p := t.c.People[m.PersonID]; p != nil && (m.State == store.Sent || beingSent) && !slices.Contains(people, p) {
+			people = append(people, p)
+		}
+	}
+	return people, nil
+}
+
+// heardCancelled are those who were told that a thing is cancelled.
+func (t *turn) heardCancelled(kind store.Kind, slug string, cancelled time.Time) (people []*store.Person, err error) {
+	sent, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug, State: store.Sent})
+	for i := range sent {
+		m := &sent[i]
+		if p := t.c.People[m.PersonID]; p != nil && m.Offset == scheduler.Cancelled && !m.SettledAt.Before(cancelled) {
+			people = append(people, p)
+		}
+	}
+	return people, err
+}
+
+// hearAgain says of how many people hear that a change is undone.
+func (t *turn) hearAgain(n int) chat.Text {
+	if n == 0 {
+		return t.text("hear.nobody-heard", nil)
+	}
+	return t.text("hear.again", locale.Args{"Count": n})
+}
+
+// waited follows the occasion of news that gave way to later news, since undone.
+const waited = "-waited"
+
+// A waiting is somebody who was still to be told of an earlier change when a later one
+// took its place.
+type waiting struct{ Person, Occasion string }
+
+// supersede takes back what waits to be told of a kind of change of a thing, and returns
+// who was waiting.
+func (t *turn) supersede(slug, what string) (all []waiting, err error) {
+	planned, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, State: store.Planned})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range planned {
+		if m.Offset != what {
+			continue
+		}
+		if _, err := t.tx.Withdraw(m.CycleID, m.Kind, slug, m.Occurrence, "told by later news"); err != nil {
+			return nil, err
+		}
+		all = append(all, waiting{m.PersonID, m.Occurrence})
+	}
+	return all, nil
+}

@@ -1,0 +1,338 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// pairChanges are what coordinators do to pairs.
+var pairChanges = []change{
+	{
+		what: "pair-add", of: ofCycle, seen: unseen, again: toPairs,
+		fields: []field{
+			{name: "mentor", ask: asking("pair-add.mentor"), hint: "hint.pair", offers: offering(store.Mentor), read: readingMember(store.Mentor)},
+			{name: "mentee", ask: asking("pair-add.mentee"), hint: "hint.pair", offers: offering(store.Mentee), read: readMentee},
+		},
+		sure: sureOfPair, do: addPair,
+	},
+	{what: "pair-end", of: ofPair, seen: seenPair, cant: cantEndPair, again: toPair, sure: sureOfEnding, do: endPair},
+	{what: "pair-reopen", of: ofPair, seen: seenPair, cant: cantReopenPair, again: toPair, sure: sureOfReopening, do: reopenPair},
+}
+
+// What the news of a pair tells.
+const (
+	pairNew      = "new"
+	pairEnded    = "ended"
+	pairReopened = "reopened"
+	pairUndone   = "undone" // it was made by mistake
+)
+
+func init() {
+	undoers["pair-add"] = undoing(undoAddPair)
+	undoers["pair-end"] = undoing(undoEndPair)
+	undoers["pair-reopen"] = undoing(undoReopenPair)
+}
+
+func toPairs(t *turn, _ *proposal) chat.Button {
+	return t.button("manage-pairs", "manage-pairs "+t.c.Cycle.ID)
+}
+
+func toPair(t *turn, d *proposal) chat.Button {
+	return t.button("pair", "manage-pair "+d.Subject)
+}
+
+// pairBetween returns the pair of two people, or nil.
+func (s *speech) pairBetween(mentorID, menteeID string) *store.Pair {
+	for i := range s.c.Pairs {
+		if p := &s.c.Pairs[i]; p.MentorID == mentorID && p.MenteeID == menteeID {
+			return p
+		}
+	}
+	return nil
+}
+
+func seenPair(t *turn, d *proposal) string {
+	return t.pairByID(d.Subject).EndedAt.String()
+}
+
+func cantEndPair(t *turn, d *proposal) chat.Text {
+	if p := t.pairByID(d.Subject); !p.EndedAt.IsZero() {
+		return t.text("pair-end.ended", t.pairArgs(p))
+	}
+	return ""
+}
+
+func cantReopenPair(t *turn, d *proposal) chat.Text {
+	p := t.pairByID(d.Subject)
+	if p.EndedAt.IsZero() {
+		return t.text("pair-reopen.going", t.pairArgs(p))
+	}
+	for _, id := range []string{p.MentorID, p.MenteeID} {
+		if m := t.c.Member(id); m == nil || !m.LeftAt.IsZero() {
+			return t.text("pair-reopen.left", locale.Args{"Name": t.name(id)})
+		}
+	}
+	return ""
+}
+
+// membersAs are those who have a role in the cycle and haven't left it, by name; a city
+// tells apart who has the same one.
+func (t *turn) membersAs(role store.Role) (offers []offer) {
+	ids := t.byName(func(m *store.Member) bool { return m.Role == role && m.LeftAt.IsZero() })
+	return t.peopleOffers(ids)
+}
+
+// peopleOffers offers people by name.
+func (t *turn) peopleOffers(ids []string) (offers []offer) {
+	same := map[string]int{}
+	for _, id := range ids {
+		same[t.name(id)]++
+	}
+	for _, id := range ids {
+		name := t.name(id)
+		if city := t.c.People[id].City; same[name] > 1 && city != "" {
+			name = fit(name, labelRunes*3/5) + " (" + fit(city, labelRunes/3) + ")"
+		}
+		offers = append(offers, offer{name, id})
+	}
+	return offers
+}
+
+func offering(role store.Role) func(*turn, *proposal) ([]offer, error) {
+	return func(t *turn, _ *proposal) ([]offer, error) { return t.membersAs(role), nil }
+}
+
+// readingMember reads somebody who has a role.
+func readingMember(role store.Role) func(*turn, *proposal, string) (string, chat.Text, error) {
+	return func(t *turn, _ *proposal, text string) (string, chat.Text, error) {
+		offers := t.membersAs(role)
+		if slices.ContainsFunc(offers, func(o offer) bool { return o.value == text }) {
+			return text, "", nil
+		}
+		id, rest, ok := t.readName(text, func() ([]offer, error) { return offers, nil })
+		if !ok || rest != "" {
+			return "", t.text("pair-add.unknown", locale.Args{"What": text}), t.err
+		}
+		return id, "", nil
+	}
+}
+
+func readMentee(t *turn, d *proposal, text string) (string, chat.Text, error) {
+	id, sorry, err := readingMember(store.Mentee)(t, d, text)
+	if err != nil || sorry != "" {
+		return "", sorry, err
+	}
+	if p := t.pairBetween(d.Values["mentor"], id); p != nil && p.EndedAt.IsZero() {
+		return "", t.text("pair-add.known", t.pairArgs(p)), nil
+	}
+	return id, "", nil
+}
+
+func (d *proposal) pair() *store.Pair {
+	return &store.Pair{CycleID: d.CycleID, MentorID: d.Values["mentor"], MenteeID: d.Values["mentee"]}
+}
+
+// whoHears are those of a pair who have joined, and can be told.
+func (t *turn) whoHears(p *store.Pair) (people []*store.Person) {
+	for _, id := range []string{p.MentorID, p.MenteeID} {
+		if m := t.c.Member(id); m != nil && !m.JoinedAt.IsZero() && m.LeftAt.IsZero() {
+			people = append(people, t.c.People[id])
+		}
+	}
+	return people
+}
+
+// hearOfPair says who of a pair hears of a change.
+func (t *turn) hearOfPair(p *store.Pair) chat.Text {
+	switch people := t.whoHears(p); len(people) {
+	case 2:
+		return t.text("hear.both", nil)
+	case 1:
+		return t.text("hear.one-of-pair", locale.Args{"Name": people[0].Name})
+	default:
+		return t.text("hear.neither", nil)
+	}
+}
+
+func sureOfPair(t *turn, d *proposal) chat.Text {
+	p, note := d.pair(), chat.Text("")
+	if was := t.pairBetween(p.MentorID, p.MenteeID); was != nil {
+		note = t.text("pair-add.again", nil)
+	}
+	return chat.Join(t.text("pair-add.sure", t.pairArgs(p)), note, t.hearOfPair(p))
+}
+
+// A newPair is what undoing the making of a pair needs.
+type newPair struct{ Reopened bool }
+
+func addPair(t *turn, d *proposal) (outcome, error) {
+	p := d.pair()
+	was := t.pairBetween(p.MentorID, p.MenteeID)
+	what, err := pairNew, error(nil)
+	if was != nil {
+		p, what = was, pairReopened
+		err = t.tx.ReopenPair(p.ID)
+	} else {
+		err = t.tx.InsertPair(p)
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	return outcome{
+		subject: p.ID, before: newPair{was != nil},
+		text:    chat.Join(t.text("pair-add.done", t.pairArgs(p)), t.hearOfPair(p)),
+		buttons: []chat.Button{t.lead("add-pair", "pair-add "+d.CycleID), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
+	}, t.tellPair(p, d.id, what, t.whoHears(p)...)
+}
+
+// tellPair tells people of a pair what became of it.
+func (t *turn) tellPair(p *store.Pair, occasion, what string, people ...*store.Person) error {
+	return post(t.tx, t.c.Cycle.ID, news{store.KindPair, t.c.PairSlug(p), occasion, what}, people...)
+}
+
+// undoAddPair takes a pair away again, unless it has met.
+func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
+	p := t.pairByID(e.Subject)
+	if p.ID == "" || !p.EndedAt.IsZero() {
+		return t.pairChangedSince(e, p)
+	}
+	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
+	if err != nil {
+		return err
+	}
+	if kept.Reopened {
+		err = t.tx.EndPair(p.ID)
+	} else {
+		err = t.tx.RemovePair(p.ID)
+	}
+	var has *store.KeptError
+	if errors.As(err, &has) {
+		return t.giveUp("undo.pair-met", t.pairArgs(p), t.button("end-pair", "pair-end "+p.ID))
+	}
+	if err != nil {
+		return err
+	}
+	t.tell(chat.Join(t.text("undo.pair-add", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
+	return t.tellPair(p, e.ID+undone, pairUndone, heard...)
+}
+
+func (t *turn) pairChangedSince(e *store.Entry, p *store.Pair) error {
+	if p.ID == "" {
+		return store.ErrNotFound
+	}
+	return t.giveUp("undo.pair-changed", t.pairArgs(p), t.button("pair", "manage-pair "+e.Subject))
+}
+
+func sureOfEnding(t *turn, d *proposal) chat.Text {
+	p := t.pairByID(d.Subject)
+	return chat.Join(t.text("pair-end.sure", t.pairArgs(p)), t.hearOfPair(p))
+}
+
+func endPair(t *turn, d *proposal) (outcome, error) {
+	p := t.pairByID(d.Subject)
+	if err := t.tx.EndPair(p.ID); err != nil {
+		return outcome{}, err
+	}
+	return outcome{
+		subject: p.ID, before: cancelling{},
+		text:    chat.Join(t.text("pair-end.done", t.pairArgs(p)), t.hearOfPair(p)),
+		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
+	}, t.tellPair(p, d.id, pairEnded, t.whoHears(p)...)
+}
+
+func undoEndPair(t *turn, e *store.Entry, _ *cancelling) error {
+	p := t.pairByID(e.Subject)
+	if p.EndedAt.IsZero() || cantReopenPair(t, &proposal{Subject: e.Subject}) != "" {
+		return t.pairChangedSince(e, p)
+	}
+	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.tx.ReopenPair(p.ID); err != nil {
+		return err
+	}
+	t.tell(chat.Join(t.text("undo.pair-end", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
+	return t.tellPair(p, e.ID+undone, pairReopened, heard...)
+}
+
+func sureOfReopening(t *turn, d *proposal) chat.Text {
+	p := t.pairByID(d.Subject)
+	return chat.Join(t.text("pair-reopen.sure", t.pairArgs(p)), t.hearOfPair(p))
+}
+
+func reopenPair(t *turn, d *proposal) (outcome, error) {
+	p := t.pairByID(d.Subject)
+	if err := t.tx.ReopenPair(p.ID); err != nil {
+		return outcome{}, err
+	}
+	return outcome{
+		subject: p.ID, before: cancelling{},
+		text:    chat.Join(t.text("pair-reopen.done", t.pairArgs(p)), t.hearOfPair(p)),
+		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
+	}, t.tellPair(p, d.id, pairReopened, t.whoHears(p)...)
+}
+
+func undoReopenPair(t *turn, e *store.Entry, _ *cancelling) error {
+	p := t.pairByID(e.Subject)
+	if p.ID == "" || !p.EndedAt.IsZero() {
+		return t.pairChangedSince(e, p)
+	}
+	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.tx.EndPair(p.ID); err != nil {
+		return err
+	}
+	t.tell(chat.Join(t.text("undo.pair-reopen", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
+	return t.tellPair(p, e.ID+undone, pairEnded, heard...)
+}
+
+// pairNews tells one of a pair that it was made, ended or goes on.
+func (s *speech) pairNews(m *store.Message) chat.Message {
+	if m.Offset == pairLeft || m.Offset == pairAgain {
+		return s.partnerNews(m)
+	}
+	partner := s.partnerBySlug(m.Subject)
+	if partner == nil {
+		s.err = errors.New("there is no such pair")
+		return chat.Message{}
+	}
+	args := locale.Args{"Partner": partner.Name, "City": partner.City}
+	next := []chat.Button{s.lead("whats-next", "next")}
+	if p := s.c.Pair(m.Subject); p != nil && p.EndedAt.IsZero() && (m.Offset == pairNew || m.Offset == pairReopened) {
+		next = []chat.Button{s.lead("log", "log "+p.ID), s.lead("whats-next", "next")}
+	}
+	switch {
+	case m.Offset == pairEnded:
+		return chat.Message{Text: s.text("pair-news.ended", args), Buttons: next}
+	case m.Offset == pairReopened:
+		return chat.Message{Text: s.text("pair-news.reopened", args), Buttons: next}
+	case m.Offset == pairUndone:
+		return chat.Message{Text: s.text("pair-news.undone", args), Buttons: next}
+	case partner.City == "":
+		return chat.Message{Text: s.text("pair-news.new", args), Buttons: next}
+	}
+	return chat.Message{Text: s.text("pair-news.new-from", args), Buttons: next}
+}
+
+// partnerBySlug is the other one of a pair, which need not be there any more.
+func (s *speech) partnerBySlug(slug string) *store.Person {
+	mentor, mentee, _ := strings.Cut(slug, "+")
+	other := mentor
+	if s.to.Slug == mentor {
+		other = mentee
+	}
+	for _, p := range s.c.People {
+		if p.Slug == other {
+			return p
+		}
+	}
+	return nil
+}

@@ -1,0 +1,381 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// personChanges are what coordinators do to people.
+var personChanges = []change{
+	{
+		what: "person-add", of: ofCycle, seen: unseen, again: toPeople,
+		fields: []field{
+			{name: "name", ask: asking("person-add.name"), hint: "hint.name", read: typedText(longestName)},
+			{name: "role", ask: asking("person-add.role"), offers: roleOffers, read: readRole},
+			{name: "city", ask: asking("person-add.city"), hint: "hint.city", skip: "button.skip", read: typedText(longestName)},
+			{name: "language", ask: asking("person-add.language"), offers: languageOffers, skip: "button.skip", read: readLanguage},
+		},
+		sure: sureOfPerson, do: addPerson,
+	},
+	{
+		what: "person-rename", of: ofPerson, seen: seenPerson, cant: cantSpeakOf, again: toPerson,
+		fields: []field{{name: "name", ask: askNewName, hint: "hint.name", read: typedText(longestName)}},
+		sure:   sureOfName, do: renamePerson,
+	},
+	{what: "person-end", of: ofPerson, seen: seenPerson, cant: cantEndPerson, again: toPerson, sure: sureOfLeaving, do: endPerson},
+	{what: "person-back", of: ofPerson, seen: seenPerson, cant: cantReturn, again: toPerson, sure: sureOfReturn, do: bringBack},
+}
+
+func init() {
+	undoers["person-add"] = undoing(undoAddPerson)
+	undoers["person-rename"] = undoing(undoRename)
+	undoers["person-end"] = undoing(undoEndPerson)
+	undoers["person-back"] = undoing(undoBack)
+}
+
+func toPeople(t *turn, _ *proposal) chat.Button { return t.button("people", "people "+t.c.Cycle.ID) }
+
+func toPerson(t *turn, d *proposal) chat.Button {
+	return t.button("see-person", "person "+t.c.Cycle.ID+" "+d.Subject)
+}
+
+// memberByID returns a member of the cycle spoken of; it was looked up before.
+func (s *speech) memberByID(id string) *store.Member {
+	if m := s.c.Member(id); m != nil {
+		return m
+	}
+	return &store.Member{}
+}
+
+func seenPerson(t *turn, d *proposal) string {
+	return fmt.Sprint(t.name(d.Subject), t.memberByID(d.Subject).LeftAt.UnixMilli())
+}
+
+// inLine lists people in one line, and how many more there are.
+func (s *speech) inLine(ids []string) chat.Text {
+	var names []chat.Text
+	for _, id := range ids {
+		names = append(names, s.typed(s.name(id)))
+	}
+	var line chat.Text
+	for i, name := range s.cut(names) {
+		if i > 0 {
+			line += ", "
+		}
+		line += name
+	}
+	return line
+}
+
+func cantSpeakOf(t *turn, d *proposal) chat.Text {
+	if p := t.c.People[d.Subject]; p == nil || p.Erased() {
+		return t.text("people.is-erased", nil)
+	}
+	return ""
+}
+
+func cantEndPerson(t *turn, d *proposal) chat.Text {
+	m := t.memberByID(d.Subject)
+	switch {
+	case d.Subject == t.me():
+		return t.text("person-end.yourself", nil)
+	case !m.LeftAt.IsZero():
+		return t.text("person-end.left", locale.Args{"Name": t.name(d.Subject)})
+	}
+	return cantSpeakOf(t, d)
+}
+
+func cantReturn(t *turn, d *proposal) chat.Text {
+	if t.memberByID(d.Subject).LeftAt.IsZero() {
+		return t.text("person-back.there", locale.Args{"Name": t.name(d.Subject)})
+	}
+	return cantSpeakOf(t, d)
+}
+
+func roleOffers(t *turn, _ *proposal) (offers []offer, err error) {
+	return []offer{
+		{t.text("role.mentee", nil).Plain(), string(store.Mentee)},
+		{t.text("role.mentor", nil).Plain(), string(store.Mentor)},
+		{t.text("role.coordinator", nil).Plain(), string(store.Coordinator)},
+	}, nil
+}
+
+func readRole(t *turn, _ *proposal, text string) (string, chat.Text, error) {
+	switch role := store.Role(text); role {
+	case store.Mentee, store.Mentor, store.Coordinator:
+		return text, "", nil
+	}
+	return "", t.unreadable(text), nil
+}
+
+func (s *speech) role(role store.Role) chat.Text {
+	switch role {
+	case store.Mentor:
+		return s.text("role.mentor", nil)
+	case store.Coordinator:
+		return s.text("role.coordinator", nil)
+	default:
+		return s.text("role.mentee", nil)
+	}
+}
+
+// languageOffers are the languages that there are, each in itself.
+func languageOffers(t *turn, _ *proposal) (offers []offer, err error) {
+	for _, tag := range locale.Languages() {
+		name, err := t.languageName(tag)
+		if err != nil {
+			return nil, err
+		}
+		offers = append(offers, offer{name, tag})
+	}
+	return offers, nil
+}
+
+func (s *speech) languageName(tag string) (string, error) {
+	l, _ := locale.For(tag)
+	return l.Text("language.self", nil)
+}
+
+func readLanguage(t *turn, _ *proposal, text string) (string, chat.Text, error) {
+	if !slices.Contains(locale.Languages(), text) {
+		return "", t.unreadable(text), nil
+	}
+	return text, "", nil
+}
+
+func sureOfPerson(t *turn, d *proposal) chat.Text {
+	name := d.Values["name"]
+	var twice chat.Text
+	for _, p := range t.c.People {
+		if locale.Fold(p.Name) == locale.Fold(name) {
+			twice = t.text("person-add.twice", locale.Args{"Name": name})
+		}
+	}
+	return chat.Join(t.text("person-add.sure", nil), t.personFacts(d), twice, t.text("person-add.hear", nil))
+}
+
+func (t *turn) personFacts(d *proposal) chat.Text {
+	var city, language chat.Text
+	if d.Values["city"] != "" {
+		city = t.text("person.city", locale.Args{"City": d.Values["city"]})
+	}
+	if tag := d.Values["language"]; tag != "" {
+		language = t.languageLine(tag)
+	}
+	return chat.Stack(t.text("person.title", locale.Args{"Name": d.Values["name"], "Role": t.role(store.Role(d.Values["role"]))}), city, language)
+}
+
+func (t *turn) languageLine(tag string) chat.Text {
+	name, err := t.languageName(tag)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return t.text("person.language", locale.Args{"Language": name})
+}
+
+func addPerson(t *turn, d *proposal) (outcome, error) {
+	var failed error
+	slug := store.Slugify(d.Values["name"], func(slug string) bool {
+		_, err := t.tx.PersonBySlug(slug)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			failed = err
+			return false
+		}
+		return err == nil
+	})
+	if failed != nil {
+		return outcome{}, failed
+	}
+	p := store.Person{Slug: slug, Name: d.Values["name"], City: d.Values["city"], Language: d.Values["language"]}
+	if err := t.tx.InsertPerson(&p); err != nil {
+		return outcome{}, err
+	}
+	m := store.Member{CycleID: d.CycleID, PersonID: p.ID, Role: store.Role(d.Values["role"])}
+	if err := t.tx.PutMember(m); err != nil {
+		return outcome{}, err
+	}
+	invitation, err := t.invitation(&p)
+	buttons := []chat.Button{t.lead("add-person", "person-add "+d.CycleID), t.lead("see-person", "person "+d.CycleID+" "+p.ID)}
+	if m.Role != store.Coordinator {
+		buttons = append(buttons, t.lead("add-pair", "pair-add "+d.CycleID))
+	}
+	return outcome{
+		subject: p.ID, acted: p.ID, before: cancelling{}, buttons: buttons,
+		text: chat.Join(t.text("person-add.done", locale.Args{"Name": p.Name}), invitation),
+	}, err
+}
+
+// undoAddPerson takes a person out again, unless they have joined or are in a pair.
+func undoAddPerson(t *turn, e *store.Entry, _ *cancelling) error {
+	name := t.name(e.Subject)
+	err := t.tx.RemovePerson(e.Subject)
+	var kept *store.KeptError
+	if errors.As(err, &kept) {
+		return t.giveUp("undo.person-joined", locale.Args{"Name": name},
+			t.button("end-person", "person-end "+e.CycleID+" "+e.Subject), t.button("see-person", "person "+e.CycleID+" "+e.Subject))
+	}
+	if err != nil {
+		return err
+	}
+	t.say("undo.person-add", locale.Args{"Name": name}, t.lead("people", "people "+e.CycleID))
+	return nil
+}
+
+func askNewName(t *turn, d *proposal) chat.Text {
+	return t.text("person-rename.ask", locale.Args{"Name": t.name(d.Subject)})
+}
+
+func sureOfName(t *turn, d *proposal) chat.Text {
+	return chat.Join(t.text("person-rename.sure", locale.Args{"From": t.name(d.Subject), "To": d.Values["name"]}), t.text("hear.name", nil))
+}
+
+type renaming struct{ Was, Is string }
+
+func renamePerson(t *turn, d *proposal) (outcome, error) {
+	p, err := t.tx.Person(d.Subject)
+	if err != nil {
+		return outcome{}, err
+	}
+	was := p.Name
+	p.Name = d.Values["name"]
+	return outcome{
+		subject: p.ID, acted: p.ID, before: renaming{was, p.Name},
+		text:    t.text("person-rename.done", locale.Args{"From": was, "To": p.Name}),
+		buttons: []chat.Button{t.lead("see-person", "person "+d.CycleID+" "+p.ID)},
+	}, t.tx.UpdatePerson(p)
+}
+
+func undoRename(t *turn, e *store.Entry, kept *renaming) error {
+	p, err := t.tx.Person(e.Subject)
+	if err != nil {
+		return err
+	}
+	card := "person " + e.CycleID + " " + p.ID
+	if p.Name != kept.Is {
+		return t.giveUp("undo.person-changed", locale.Args{"Name": t.name(p.ID)}, t.button("see-person", card))
+	}
+	p.Name = kept.Was
+	t.say("undo.person-rename", locale.Args{"Name": kept.Was}, t.lead("see-person", card))
+	return t.tx.UpdatePerson(p)
+}
+
+// pairsGoing are a person's pairs in the cycle spoken of that haven't ended.
+func (s *speech) pairsGoing(id string) (pairs []*store.Pair) {
+	for i := range s.c.Pairs {
+		p := &s.c.Pairs[i]
+		if _, ok := p.Partner(id); ok && p.EndedAt.IsZero() {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs
+}
+
+func sureOfLeaving(t *turn, d *proposal) chat.Text {
+	var partners []string
+	for _, p := range t.pairsGoing(d.Subject) {
+		id, _ := p.Partner(d.Subject)
+		partners = append(partners, id)
+	}
+	var pairs chat.Text
+	if len(partners) > 0 {
+		pairs = t.text("person-end.pairs", locale.Args{"Count": len(partners), "Names": t.inLine(partners)})
+	}
+	name := locale.Args{"Name": t.name(d.Subject)}
+	return chat.Join(t.text("person-end.sure", name), t.text("person-end.what", name), pairs)
+}
+
+type leaving struct{ Pairs []string }
+
+func endPerson(t *turn, d *proposal) (outcome, error) {
+	var kept leaving
+	for _, p := range t.pairsGoing(d.Subject) {
+		kept.Pairs = append(kept.Pairs, p.ID)
+		if err := t.tx.EndPair(p.ID); err != nil {
+			return outcome{}, err
+		}
+		id, _ := p.Partner(d.Subject)
+		if err := t.tellPartner(p, id, d.id, pairEnded); err != nil {
+			return outcome{}, err
+		}
+	}
+	name := locale.Args{"Name": t.name(d.Subject)}
+	return outcome{
+		subject: d.Subject, acted: d.Subject, before: kept,
+		text:    chat.Join(t.text("person-end.done", name), t.text("person-end.what", name)),
+		buttons: []chat.Button{t.lead("people", "people "+d.CycleID)},
+	}, t.tx.Leave(d.CycleID, d.Subject)
+}
+
+// tellPartner tells one of a pair what became of it, if they can be told.
+func (t *turn) tellPartner(p *store.Pair, id, occasion, what string) error {
+	for _, person := range t.whoHears(p) {
+		if person.ID == id {
+			return t.tellPair(p, occasion, what, person)
+		}
+	}
+	return nil
+}
+
+// undoEndPerson brings a person back, and lets the pairs go on that ended with them.
+func undoEndPerson(t *turn, e *store.Entry, kept *leaving) error {
+	name := locale.Args{"Name": t.name(e.Subject)}
+	if t.memberByID(e.Subject).LeftAt.IsZero() || cantSpeakOf(t, &proposal{Subject: e.Subject}) != "" {
+		return t.giveUp("undo.person-changed", name, t.button("people", "people "+e.CycleID))
+	}
+	if err := t.tx.Return(e.CycleID, e.Subject); err != nil {
+		return err
+	}
+	all := 0
+	for _, id := range kept.Pairs {
+		p := t.pairByID(id)
+		partner, _ := p.Partner(e.Subject)
+		if p.EndedAt.IsZero() || !t.memberByID(partner).LeftAt.IsZero() {
+			continue // it goes on already, or can't
+		}
+		heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
+		if err != nil {
+			return err
+		}
+		if err := t.tx.ReopenPair(id); err != nil {
+			return err
+		}
+		if err := t.tellPair(p, e.ID+undone, pairReopened, heard...); err != nil {
+			return err
+		}
+		all += len(heard)
+	}
+	t.tell(chat.Join(t.text("undo.person-end", name), t.hearAgain(all)), t.lead("see-person", "person "+e.CycleID+" "+e.Subject))
+	return nil
+}
+
+func sureOfReturn(t *turn, d *proposal) chat.Text {
+	name := locale.Args{"Name": t.name(d.Subject)}
+	return chat.Join(t.text("person-back.sure", name), t.text("person-back.what", nil))
+}
+
+func bringBack(t *turn, d *proposal) (outcome, error) {
+	name := locale.Args{"Name": t.name(d.Subject)}
+	return outcome{
+		subject: d.Subject, acted: d.Subject, before: cancelling{},
+		text:    chat.Join(t.text("person-back.done", name), t.text("person-back.what", nil)),
+		buttons: []chat.Button{t.lead("see-person", "person "+d.CycleID+" "+d.Subject), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
+	}, t.tx.Return(d.CycleID, d.Subject)
+}
+
+func undoBack(t *turn, e *store.Entry, _ *cancelling) error {
+	name := locale.Args{"Name": t.name(e.Subject)}
+	if !t.memberByID(e.Subject).LeftAt.IsZero() || len(t.pairsGoing(e.Subject)) > 0 {
+		return t.giveUp("undo.person-changed", name, t.button("see-person", "person "+e.CycleID+" "+e.Subject))
+	}
+	t.say("undo.person-back", name, t.lead("people", "people "+e.CycleID))
+	return t.tx.Leave(e.CycleID, e.Subject)
+}
+
+// invitationLife is how long an invitation from a chat can be used.
+const invitationLife = 30 * 24 * time.Hour
