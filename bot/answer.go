@@ -69,14 +69,14 @@ func (t *turn) answererOffers() (offers []offer, err error) {
 
 // byName are those of the cycle's members that suit, by name.
 func (s *speech) byName(suits func(*store.Member) bool) (ids []string) {
+	folded := map[string]string{}
 	for i := range s.c.Members {
 		if m := &s.c.Members[i]; suits(m) {
 			ids = append(ids, m.PersonID)
+			folded[m.PersonID] = locale.Fold(s.name(m.PersonID))
 		}
 	}
-	slices.SortStableFunc(ids, func(a, b string) int {
-		return strings.Compare(locale.Fold(s.name(a)), locale.Fold(s.name(b)))
-	})
+	slices.SortStableFunc(ids, func(a, b string) int { return strings.Compare(folded[a], folded[b]) })
 	return ids
 }
 

@@ -3,7 +3,9 @@ package bot
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -16,7 +18,7 @@ import (
 )
 
 // An appointment is one entry of a calendar file. What its times are, and why, is in
-// docs/decisions/0003-calendar-files.md.
+// docs/decisions/0004-calendar-files.md.
 type appointment struct {
 	uid, title, where, about string
 	revision                 int       // 1, raised by each move
@@ -150,11 +152,16 @@ func calendarFile(entries []appointment, now time.Time) ([]byte, error) {
 	calendar.SetProductId("-//Kooperativa//mentorbot//EN")
 	calendar.SetCalscale("GREGORIAN")
 	calendar.SetMethod(ics.MethodPublish)
-	for _, z := range zonesOf(entries) {
-		calendar.AddVTimezone(z.component())
+	zones := zonesOf(entries)
+	for _, name := range slices.Sorted(maps.Keys(zones)) {
+		calendar.AddVTimezone(zones[name].component())
 	}
 	for i := range entries {
-		calendar.AddVEvent(entries[i].component(now))
+		a := entries[i]
+		if a.zone != nil && zones[a.zone.String()] == nil {
+			a.zone = nil
+		}
+		calendar.AddVEvent(a.component(now))
 	}
 	var b bytes.Buffer
 	if err := calendar.SerializeTo(&b, ics.WithNewLineWindows); err != nil {
@@ -199,7 +206,7 @@ func (a *appointment) setTimes(e *ics.VEvent) {
 		e.SetAllDayStartAt(noon(a.from))
 		e.SetAllDayEndAt(noon(a.to + 1)) // the end is the first day that isn't of it
 		e.SetTimeTransparency(ics.TransparencyOpaque)
-	case a.zone == nil || a.zone.String() == "UTC":
+	case a.zone == nil:
 		e.SetStartAt(a.start)
 		e.SetEndAt(a.end)
 	default:

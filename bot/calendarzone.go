@@ -2,34 +2,60 @@ package bot
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
 )
 
-// A calendarZone is a time zone as a calendar file describes it, for some years.
+// A calendarZone is a time zone as a calendar file describes it: one shift to summer
+// time and one back, by yearly rules, or one offset for good. Outlook takes no more.
 type calendarZone struct {
-	zone        *time.Location
-	first, last int // years, with one more on either side
+	name  string
+	rules []yearlyRule
 }
 
-// zonesOf are the zones that entries name.
-func zonesOf(entries []appointment) (all []calendarZone) {
+// zonesOf are the zones that can be described for what entries have in them. Whatever
+// is in another zone has its times in UTC.
+func zonesOf(entries []appointment) map[string]*calendarZone {
+	years := map[string][2]int{}
 	for i := range entries {
 		a := &entries[i]
-		if a.zone == nil || a.from != 0 || a.zone.String() == "UTC" {
+		if a.zone == nil || a.from != 0 || a.zone == time.UTC || a.zone.String() == "UTC" {
 			continue
 		}
-		k := slices.IndexFunc(all, func(z calendarZone) bool { return z.zone.String() == a.zone.String() })
-		if k < 0 {
-			k, all = len(all), append(all, calendarZone{a.zone, a.start.Year(), a.start.Year()})
+		span, ok := years[a.zone.String()]
+		if !ok {
+			span = [2]int{a.start.Year(), a.end.Year()}
 		}
-		all[k].first = min(all[k].first, a.start.Year())
-		all[k].last = max(all[k].last, a.end.Year())
+		years[a.zone.String()] = [2]int{min(span[0], a.start.Year()), max(span[1], a.end.Year())}
 	}
-	return all
+	zones := map[string]*calendarZone{}
+	for i := range entries {
+		zone := entries[i].zone
+		if zone == nil || zones[zone.String()] != nil {
+			continue
+		}
+		if span, ok := years[zone.String()]; ok {
+			if z := describe(zone, span[0]-1, span[1]+1); z != nil {
+				zones[z.name] = z
+			}
+		}
+	}
+	return zones
+}
+
+// describe describes a zone for some years, both included; nil: it has no yearly rules.
+func describe(zone *time.Location, first, last int) *calendarZone {
+	all := shifts(zone, first, last)
+	if len(all) == 0 {
+		_, offset := time.Date(first, 1, 1, 0, 0, 0, 0, time.UTC).In(zone).Zone()
+		return &calendarZone{zone.String(), []yearlyRule{{shift: shift{time.Unix(0, 0), offset, offset}}}}
+	}
+	if rules := yearly(all, last-first+1); rules != nil {
+		return &calendarZone{zone.String(), rules}
+	}
+	return nil
 }
 
 // A shift is one change of a zone's clocks.
@@ -58,25 +84,10 @@ func shifts(zone *time.Location, first, last int) (all []shift) {
 	}
 }
 
-// component describes the zone: by yearly rules, which every calendar knows, where it
-// has them, else by each change.
-func (z calendarZone) component() *ics.VTimezone {
-	c := ics.NewTimezone(z.zone.String())
-	all := shifts(z.zone, z.first-1, z.last+1)
-	if rules := yearly(all, z.last-z.first+3); rules != nil {
-		for _, r := range rules {
-			c.Components = append(c.Components, observance(r.shift, r.rule))
-		}
-		return c
-	}
-	begin := time.Date(z.first-1, 1, 1, 0, 0, 0, 0, time.UTC).In(z.zone)
-	if len(all) == 0 {
-		begin = time.Unix(0, 0).In(z.zone)
-	}
-	_, offset := time.Date(z.first-1, 1, 1, 0, 0, 0, 0, time.UTC).In(z.zone).Zone()
-	c.Components = append(c.Components, observance(shift{begin, offset, offset}, ""))
-	for _, s := range all {
-		c.Components = append(c.Components, observance(s, ""))
+func (z *calendarZone) component() *ics.VTimezone {
+	c := ics.NewTimezone(z.name)
+	for _, r := range z.rules {
+		c.Components = append(c.Components, observance(r.shift, r.rule))
 	}
 	return c
 }

@@ -23,6 +23,7 @@ type icalComponent struct {
 	name       string
 	properties []icalProperty
 	inner      []*icalComponent
+	began      map[int][]time.Time // onsets, by year
 }
 
 func (c *icalComponent) all(name string) (found []icalProperty) {
@@ -253,7 +254,10 @@ func (c *icalComponent) when(p icalProperty) (time.Time, error) {
 func (c *icalComponent) offsetAt(wall time.Time) (offset time.Duration) {
 	var began time.Time
 	for _, o := range c.inner {
-		for _, onset := range o.onsets(wall.Year()) {
+		if _, known := o.began[wall.Year()]; !known {
+			o.began = map[int][]time.Time{wall.Year(): o.onsets(wall.Year())}
+		}
+		for _, onset := range o.began[wall.Year()] {
 			if !onset.After(wall) && onset.After(began) {
 				began, offset = onset, icalOffset(o.value("TZOFFSETTO"))
 			}

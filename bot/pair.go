@@ -57,8 +57,17 @@ func (t *turn) pairOffers() (offers []offer, err error) {
 		}
 		offers = append(offers, more...)
 	}
-	slices.SortStableFunc(offers, func(a, b offer) int { return strings.Compare(locale.Fold(a.label), locale.Fold(b.label)) })
+	sortOffers(offers)
 	return offers, nil
+}
+
+// sortOffers sorts offers by their labels.
+func sortOffers(offers []offer) {
+	folded := map[string]string{}
+	for _, o := range offers {
+		folded[o.label] = locale.Fold(o.label)
+	}
+	slices.SortStableFunc(offers, func(a, b offer) int { return strings.Compare(folded[a.label], folded[b.label]) })
 }
 
 func (t *turn) pairsOfCycle(cycleID string) (offers []offer, err error) {

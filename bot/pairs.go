@@ -18,6 +18,7 @@ type plight struct {
 	pair     *store.Pair
 	standing scheduler.Standing
 	reasons  []chat.Text // why it needs somebody; none: it is well
+	names    string      // folded, for sorting
 }
 
 // plights are those of the pairs of the cycle spoken of: those in trouble first,
@@ -34,6 +35,7 @@ func (t *turn) plights() (all []plight, err error) {
 	for i := range t.c.Pairs {
 		pair := &t.c.Pairs[i]
 		p := plight{pair: pair, standing: scheduler.Pace(t.c, pair, t.now)}
+		p.names = locale.Fold(t.name(pair.MentorID)) + "\x00" + locale.Fold(t.name(pair.MenteeID))
 		if pair.EndedAt.IsZero() {
 			p.reasons = t.reasons(&p, unreachable)
 		}
@@ -41,8 +43,7 @@ func (t *turn) plights() (all []plight, err error) {
 	}
 	slices.SortStableFunc(all, func(a, b plight) int {
 		return cmp.Or(a.rank()-b.rank(), a.ahead()-b.ahead(), a.standing.Since.Compare(b.standing.Since),
-			compareText(t.name(a.pair.MentorID), t.name(b.pair.MentorID)),
-			compareText(t.name(a.pair.MenteeID), t.name(b.pair.MenteeID)))
+			cmp.Compare(a.names, b.names))
 	})
 	return all, nil
 }
@@ -158,7 +159,7 @@ func (s *speech) summary(going, troubled int) chat.Text {
 
 // pairLabel names a pair on a button.
 func (s *speech) pairLabel(pair *store.Pair) string {
-	return shorten(label(s.name(pair.MentorID)), labelRunes/2) + " – " + shorten(label(s.name(pair.MenteeID)), labelRunes/2)
+	return fit(s.name(pair.MentorID), labelRunes/2) + " – " + fit(s.name(pair.MenteeID), labelRunes/2)
 }
 
 func (t *turn) plightLine(p *plight) chat.Text {
@@ -250,5 +251,8 @@ func (t *turn) theirButtons() (buttons []chat.Button) {
 	if t.pair.EndedAt.IsZero() {
 		buttons = append(buttons, t.lead("log-for-them", "log "+t.pair.ID))
 	}
-	return append(buttons, t.button("people", "people "+t.pair.CycleID), t.button("all-pairs", "pairs "+t.pair.CycleID))
+	for _, id := range []string{t.pair.MentorID, t.pair.MenteeID} {
+		buttons = append(buttons, chat.Button{Label: label(t.name(id)), Command: "person " + t.pair.CycleID + " " + id})
+	}
+	return append(buttons, t.button("all-pairs", "pairs "+t.pair.CycleID))
 }
