@@ -83,7 +83,7 @@ func (tx *Tx) ReopenPair(id string) error {
 }
 
 // RemovePair takes a pair away. It refuses with a [*KeptError] when that would
-// lose meetings.
+// lose meetings, or the two were reminded of them.
 func (tx *Tx) RemovePair(id string) error {
 	if err := keeping(tx.PairTraces(id)); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/kooperativa/mentorbot/store"
@@ -59,5 +60,37 @@ func TestSessionsAndEventsOfOneNameAreApart(t *testing.T) {
 			return err
 		})
 		w.do(func(tx *store.Tx) error { return tx.RemoveEvent(event.ID) })
+	})
+}
+
+// A pair that was told of its pace has happened, though it never met.
+func TestPairThatWasToldIsKept(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		slug := store.PairSlug(w.mentor.Slug, w.second.Slug)
+		tell := func(state store.MessageState) func(tx *store.Tx) error {
+			return func(tx *store.Tx) error {
+				_, err := tx.Enqueue([]store.Message{{
+					CycleID: w.cycle.ID, Key: "pace/" + slug + "/1/" + string(state), Kind: store.KindPace, Subject: slug,
+					PersonID: w.mentor.ID, Due: noon, Until: noon, State: state,
+				}})
+				return err
+			}
+		}
+		traces := func() store.Traces {
+			return get(w, func(tx *store.Tx) (store.Traces, error) { return tx.PairTraces(w.secondPair.ID) })
+		}
+		w.do(tell(store.Missed))
+		if got := traces(); !got.None() {
+			t.Errorf("of a pair that was never told removal would lose %v", got)
+		}
+		w.do(tell(store.Sent))
+		if got := traces(); got != (store.Traces{Messages: 1}) {
+			t.Errorf("removal would lose %v, want 1 sent message", got)
+		}
+		err := w.try(func(tx *store.Tx) error { return tx.RemovePair(w.secondPair.ID) })
+		var kept *store.KeptError
+		if !errors.As(err, &kept) {
+			t.Errorf("removing it gave %v", err)
+		}
 	})
 }

@@ -91,8 +91,13 @@ func (tx *Tx) forget(kind Kind, cycleID, slug string) error {
 
 // PairTraces returns what RemovePair would lose.
 func (tx *Tx) PairTraces(id string) (Traces, error) {
-	n, err := one(tx, "read traces of pair", column[int], `SELECT COUNT(*) FROM meeting WHERE pair_id = $1`, id)
-	return Traces{Meetings: n}, err
+	return one(tx, "read traces of pair", func(row scanner, t *Traces) error {
+		return row.Scan(&t.Meetings, &t.Messages)
+	}, `SELECT (SELECT COUNT(*) FROM meeting WHERE pair_id = pair.id),
+		(SELECT COUNT(*) FROM message WHERE message.cycle_id = pair.cycle_id AND kind IN ('pace', 'trouble')
+			AND subject = mentor.slug || '+' || mentee.slug AND state = 'sent')
+		FROM pair JOIN person mentor ON mentor.id = mentor_id JOIN person mentee ON mentee.id = mentee_id
+		WHERE pair.id = $1`, id)
 }
 
 // MemberTraces returns what RemoveMember would lose.
