@@ -115,17 +115,46 @@ func (s *speech) audience(a *store.Announcement) chat.Text {
 
 // excerpt is the beginning of a text, without markup, for where it is one of several.
 func (s *speech) excerpt(text string) string {
-	return shorten(strings.Join(strings.Fields(written(text).Plain()), " "), min(s.size.name, excerptRunes))
+	var words []string
+	for _, line := range written(text).Lines() {
+		for _, span := range line.Spans {
+			words = append(words, span.Text)
+		}
+		words = append(words, " ")
+	}
+	return shorten(strings.Join(strings.Fields(strings.Join(words, "")), " "), min(s.size.name, excerptRunes))
 }
 
 const excerptRunes = 60
 
 // fares says how an announcement that was sent fares.
 func (s *speech) fares(p *posting) chat.Message {
-	parts := []chat.Text{s.text("announce.about", locale.Args{
+	about := s.text("announce.about", locale.Args{
 		"Audience": s.audience(&p.Announcement), "Excerpt": s.excerpt(p.Text), "When": s.moment(p.Due),
-	})}
+	})
+	refresh := s.button("post-refresh", "announcement "+p.ID)
+	if p.State == store.AnnouncementWithdrawn {
+		gone := s.text("announce.discarded", nil)
+		if n := s.changed(p, scheduler.Undone); n["All"] != 0 {
+			gone = s.text("announce.gone-from", n)
+		}
+		return chat.Message{Text: chat.Join(about, gone), Buttons: []chat.Button{refresh, s.lead("announce", "announce")}}
+	}
 	fates := p.fates()
+	parts := []chat.Text{about, s.delivered(p, fates), chat.Stack(s.onItsWay(fates), s.afterQuiet(fates, s.now))}
+	if edit := scheduler.EditOf(p.Revision); len(p.with(edit)) > 0 {
+		parts = append(parts, s.text("announce.corrected-in", s.changed(p, edit)))
+	}
+	buttons := []chat.Button{refresh}
+	if len(p.unread()) > 0 {
+		buttons = append(buttons, s.lead("post-unread", "unread "+p.ID))
+	}
+	return chat.Message{Text: chat.Join(parts...), Buttons: append(buttons,
+		s.lead("post-correct", "correct "+p.ID), s.lead("post-withdraw", "withdraw "+p.ID))}
+}
+
+// delivered says who has an announcement, who has read it, and who can't get it.
+func (s *speech) delivered(p *posting, fates map[string]*fate) chat.Text {
 	got, lost := 0, []string(nil)
 	for id, f := range fates {
 		if f.got {
@@ -134,26 +163,11 @@ func (s *speech) fares(p *posting) chat.Message {
 			lost = append(lost, id)
 		}
 	}
-	parts = append(parts, s.text("announce.delivered", locale.Args{"Got": got, "All": len(fates), "Read": s.readBy(p)}))
+	text := s.text("announce.delivered", locale.Args{"Got": got, "All": len(fates), "Read": s.readBy(p)})
 	if len(lost) > 0 {
-		parts = append(parts, s.text("announce.unreachable", locale.Args{"Names": s.names(lost)}))
+		text = chat.Join(text, s.text("announce.unreachable", locale.Args{"Names": s.names(lost)}))
 	}
-	if p.State == store.AnnouncementWithdrawn {
-		parts[1] = s.text("announce.gone-from", s.changed(p, scheduler.Undone))
-		return chat.Message{Text: chat.Join(parts...), Buttons: []chat.Button{
-			s.button("post-refresh", "announcement "+p.ID), s.lead("announce", "announce"),
-		}}
-	}
-	parts = append(parts, chat.Stack(s.onItsWay(fates), s.afterQuiet(fates, s.now)))
-	if edit := scheduler.EditOf(p.Revision); len(p.with(edit)) > 0 {
-		parts = append(parts, s.text("announce.corrected-in", s.changed(p, edit)))
-	}
-	buttons := []chat.Button{s.button("post-refresh", "announcement "+p.ID)}
-	if len(p.unread()) > 0 {
-		buttons = append(buttons, s.lead("post-unread", "unread "+p.ID))
-	}
-	return chat.Message{Text: chat.Join(parts...), Buttons: append(buttons,
-		s.lead("post-correct", "correct "+p.ID), s.lead("post-withdraw", "withdraw "+p.ID))}
+	return text
 }
 
 // readBy counts the readers who have it.

@@ -34,6 +34,7 @@ type hall struct {
 	heard   map[string][]chat.Message // by chat, what was sent there unasked
 	edited  map[string][]chat.Message // by chat, what was put in the place of something
 	blocked map[string]error          // chats to which nothing can be sent
+	fixed   map[string]error          // chats in which nothing can be edited
 	n       int                       // of requests and messages
 }
 
@@ -45,7 +46,7 @@ func newHall(t *testing.T) *hall {
 	t.Helper()
 	h := &hall{
 		T: t, now: inTheMorning, ids: map[string]string{},
-		heard: map[string][]chat.Message{}, edited: map[string][]chat.Message{}, blocked: map[string]error{},
+		heard: map[string][]chat.Message{}, edited: map[string][]chat.Message{}, blocked: map[string]error{}, fixed: map[string]error{},
 	}
 	h.store = storetest.Open(t, store.Options{Key: testKey, Now: h.read})
 	h.bot = bot.New(h.store, bot.Options{})
@@ -153,6 +154,11 @@ func (h *hall) Send(_ context.Context, chatID, _ string, m chat.Message) ([]stri
 func (h *hall) Edit(_ context.Context, chatID string, ids []string, m chat.Message) ([]string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for _, blocked := range []map[string]error{h.blocked, h.fixed} {
+		if err := blocked[chatID]; err != nil {
+			return nil, err
+		}
+	}
 	h.edited[chatID] = append(h.edited[chatID], m)
 	return ids, nil
 }

@@ -28,10 +28,12 @@ func (tx *Tx) TellStatus(cycleID, announcementID string) error {
 	var shown *Message // the last that was sent, or is being sent
 	for i := range all {
 		m := &all[i]
-		if m.State == Planned && m.LeaseOwner == "" {
+		switch waits := m.State == Planned && m.LeaseOwner == ""; {
+		case waits && m.Attempts == 0 && m.Due.After(tx.Now()):
+			// It is for an instant at which the announcement was to go out.
+		case waits:
 			return nil
-		}
-		if m.Offset == StatusOffset && (m.State == Sent || m.State == Planned) && (shown == nil || m.Due.After(shown.Due)) {
+		case m.Offset == StatusOffset && (m.State == Sent || m.State == Planned) && (shown == nil || m.Due.After(shown.Due)):
 			shown = m
 		}
 	}

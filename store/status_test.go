@@ -66,6 +66,11 @@ func TestStatusIsToldAnew(t *testing.T) {
 		want("an edit was settled", "status-2")
 		settle(store.Sent)
 		want("it was edited again")
+		planned := w.news(store.StatusOffset, w.coordinator)
+		planned.Key, planned.Due, planned.Until = "planned", w.now.Add(time.Hour), w.now.Add(2*time.Hour)
+		w.enqueue(planned)
+		tell()
+		want("another is for later", "status-4", "status")
 	})
 }
 
