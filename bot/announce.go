@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
@@ -118,8 +119,7 @@ var theText = option{
 	name: "text", ask: "announce.ask-text", hint: "announce.hint-text", free: true,
 	offers: func(*turn) ([]offer, error) { return nil, nil },
 	read: func(_ *turn, text string) (value, rest string, ok bool) {
-		text = strings.TrimSpace(text)
-		return text, "", text != ""
+		return strings.TrimSpace(text), "", strings.ContainsFunc(text, func(r rune) bool { return unicode.IsPrint(r) && r != ' ' })
 	},
 }
 

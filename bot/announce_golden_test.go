@@ -16,14 +16,14 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// A transcript writes down a conversation as it is played.
-type transcript struct {
+// A recital writes down a conversation as it is played.
+type recital struct {
 	*hall
 	out  strings.Builder
 	last said
 }
 
-func (r *transcript) write(heading string, m chat.Message) {
+func (r *recital) write(heading string, m chat.Message) {
 	fmt.Fprintf(&r.out, "=== %s\n%s\n", heading, m.Text)
 	for _, b := range m.Buttons {
 		fmt.Fprintf(&r.out, "[%s] ", b.Label)
@@ -31,7 +31,7 @@ func (r *transcript) write(heading string, m chat.Message) {
 	fmt.Fprint(&r.out, "\n\n")
 }
 
-func (r *transcript) types(text string) {
+func (r *recital) types(text string) {
 	r.Helper()
 	r.last = r.hall.types("coordinator", text)
 	r.write("coordinator types "+text[:min(len(text), 80)], r.last.Message)
@@ -39,7 +39,7 @@ func (r *transcript) types(text string) {
 }
 
 // press taps the button that says a command, on the coordinator's last message.
-func (r *transcript) press(command string) {
+func (r *recital) press(command string) {
 	r.Helper()
 	i := slices.IndexFunc(r.last.Buttons, func(b chat.Button) bool { return strings.HasPrefix(strings.TrimPrefix(b.Command, "+"), command) })
 	if i < 0 {
@@ -52,7 +52,7 @@ func (r *transcript) press(command string) {
 }
 
 // meanwhile writes down what everybody got and saw change.
-func (r *transcript) meanwhile() {
+func (r *recital) meanwhile() {
 	for _, who := range []string{"mentor", "mentee", "second", "other", "coordinator"} {
 		for _, m := range r.heard[who] {
 			r.write(who+" gets", m)
@@ -66,14 +66,14 @@ func (r *transcript) meanwhile() {
 }
 
 // status goes back to what the coordinator was shown of the announcement.
-func (r *transcript) status() {
+func (r *recital) status() {
 	r.last = r.taps("coordinator", "announcement "+r.announced())
 }
 
 func TestTranscriptOfAnAnnouncement(t *testing.T) {
 	for _, language := range locale.Languages() {
 		t.Run(language, func(t *testing.T) {
-			r := &transcript{hall: newHall(t).everyone()}
+			r := &recital{hall: newHall(t).everyone()}
 			r.do(func(tx *store.Tx) error {
 				var errs []error
 				for _, who := range []string{"mentor", "mentee", "second", "coordinator", "other"} {
@@ -99,7 +99,7 @@ func TestTranscriptOfAnAnnouncement(t *testing.T) {
 	}
 }
 
-func (r *transcript) play() {
+func (r *recital) play() {
 	r.blocked["mentor"] = errors.New("refused")
 	r.fixed["second"] = errors.New("too old")
 	r.do(func(tx *store.Tx) error {
