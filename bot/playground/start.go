@@ -23,7 +23,7 @@ func (p *Playground) startAll(ctx context.Context, r *run) {
 		if person.Joined || ctx.Err() != nil {
 			continue
 		}
-		if err := p.start(ctx, r, person.ID); err != nil {
+		if err := p.start(ctx, r, person.ID); err != nil && ctx.Err() == nil {
 			p.o.Log.Error("start", "error", err)
 		}
 	}

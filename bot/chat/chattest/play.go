@@ -54,7 +54,7 @@ type seen struct {
 	Phone
 	shown []Bubble // as it was when it was last looked at
 	upTo  int      // of what is on the screen
-	told  int      // of it, in the transcript
+	last  Bubble   // that was seen
 }
 
 func (p *player) phone() *seen {
@@ -86,6 +86,12 @@ func (p *player) do() error {
 			return err
 		}
 		return p.act(ctx, "["+label+"]", func(s *seen) error { return s.Tap(label) })
+	case "reads":
+		ok, err := p.matches(p.phone().last)
+		if err == nil && !ok {
+			err = fmt.Errorf("%s reads no %s in\n%s", p.step.Who, what, p.phone().last.Text)
+		}
+		return err
 	case "forgets":
 		bubbles, err := p.phone().Screen()
 		p.phone().upTo = len(bubbles)
@@ -147,7 +153,7 @@ func (p *player) look() error {
 			}
 			if ok {
 				p.tell(b)
-				s.upTo, s.shown = max(s.upTo, i+1), all
+				s.upTo, s.shown, s.last = max(s.upTo, i+1), all, b
 				return true, nil
 			}
 		}

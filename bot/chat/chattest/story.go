@@ -15,6 +15,7 @@ import (
 //	ana types /log yesterday 60    everything after "types"
 //	ana taps button.log            a button, by the id of its text, or "by its label"
 //	ana sees log.done              a new message, by the id of a text in it, or "in these words"
+//	ana reads log.fine             the message that was seen last has that, too
 //	ana sees no pace.first         no new message has that
 //	ana sees nothing               no new message
 //	ana gets spring.ics            a new message with a file, whose name ends like that
@@ -37,7 +38,7 @@ type Step struct {
 
 // verbs say of each what follows it.
 var verbs = map[string]bool{ // whether something must
-	"starts": false, "types": true, "taps": true, "sees": true, "gets": true, "forgets": false,
+	"starts": false, "types": true, "taps": true, "sees": true, "reads": true, "gets": true, "forgets": false,
 }
 
 // ParseStory reads a story.
