@@ -62,7 +62,7 @@ func (t *turn) entryLine(e *store.Entry) (chat.Text, error) {
 
 // deeds are the words for what the journal holds, by its code.
 var deeds = map[string]string{
-	"log": "history.log", "answer": "history.answer", "attendance": "history.attendance",
+	"log": "history.log", "settle": "history.settle", "leave": "history.leave", "answer": "history.answer", "attendance": "history.attendance",
 	"invite": "history.invite", "nudge": "history.nudge",
 	"session-add": "history.session-add", "session-move": "history.session-move", "session-address": "history.session-address",
 	"session-cancel": "history.cancel", "session-restore": "history.restore",

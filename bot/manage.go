@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -125,9 +127,12 @@ func reading(o *option) func(*turn, *proposal, string) (string, chat.Text, error
 	}
 }
 
-// written reads a text of at most so many characters.
+// typedText reads a text of at most so many characters, one of which can be seen.
 func typedText(most int) func(*turn, *proposal, string) (string, chat.Text, error) {
 	return func(t *turn, _ *proposal, text string) (string, chat.Text, error) {
+		if !strings.ContainsFunc(text, unicode.IsGraphic) {
+			return "", t.unreadable(text), nil
+		}
 		if n := len([]rune(text)); n > most {
 			return "", t.text("manage.too-long", locale.Args{"Most": most, "Is": n}), nil
 		}

@@ -13,7 +13,7 @@ import (
 // pairChanges are what coordinators do to pairs.
 var pairChanges = []change{
 	{
-		what: "pair-add", of: ofCycle, seen: unseen, again: toPairs,
+		what: "pair-add", of: ofCycle, seen: unseen, cant: cantAddPair, again: toPairs,
 		fields: []field{
 			{name: "mentor", ask: asking("pair-add.mentor"), hint: "hint.pair", offers: offering(store.Mentor), read: readingMember(store.Mentor)},
 			{name: "mentee", ask: asking("pair-add.mentee"), hint: "hint.pair", offers: offering(store.Mentee), read: readMentee},
@@ -58,6 +58,14 @@ func (s *speech) pairBetween(mentorID, menteeID string) *store.Pair {
 
 func seenPair(t *turn, d *proposal) string {
 	return t.pairByID(d.Subject).EndedAt.String()
+}
+
+// cantAddPair says that somebody else was quicker.
+func cantAddPair(t *turn, d *proposal) chat.Text {
+	if p := t.pairBetween(d.Values["mentor"], d.Values["mentee"]); p != nil && p.EndedAt.IsZero() {
+		return t.text("pair-add.known", t.pairArgs(p))
+	}
+	return ""
 }
 
 func cantEndPair(t *turn, d *proposal) chat.Text {

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/scheduler"
@@ -21,6 +23,14 @@ func (t *turn) nudge() error {
 	card := t.button("see-person", "person "+m.CycleID+" "+p.ID)
 	if m.JoinedAt.IsZero() || !m.LeftAt.IsZero() || m.Role == store.Coordinator {
 		t.stale()
+		return nil
+	}
+	unreachable, err := t.tx.Unreachable(m.CycleID)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(unreachable, p.ID) {
+		t.say("nudge.unreached", locale.Args{"Name": p.Name}, t.button("invite-again", "invite "+m.CycleID+" "+p.ID), card)
 		return nil
 	}
 	n := news{store.KindNote, t.c.Cycle.Slug, t.today().String(), noteNudge}
