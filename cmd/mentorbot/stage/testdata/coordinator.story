@@ -65,7 +65,7 @@ vesna sees ask.day-held
 vesna taps day.today
 vesna types 60
 vesna sees log.done
-vesna sees log.asks-both
+vesna reads log.asks-both
 ana sees confirm.told
 ana taps button.right
 
@@ -73,5 +73,5 @@ ana taps button.right
 vesna types /manage
 vesna taps button.history
 vesna sees "Vesna"
-vesna types /people
+vesna types /people Borka
 vesna sees "Borka"

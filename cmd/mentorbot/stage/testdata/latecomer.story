@@ -45,7 +45,7 @@ ana taps button.delete-on
 ana taps button.delete-now
 ana types /progress
 ana sees denied.outsider
-at 2027-03-03 12:00
-mira sees "Ana"
+mira sees left.partner-erased
+vesna sees left.erased
 at 2027-06-01 12:00
 ana sees nothing

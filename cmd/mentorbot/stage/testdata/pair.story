@@ -35,7 +35,7 @@ ana sees ask.day-held
 ana taps day.today
 ana taps length.minutes
 ana sees log.done
-ana sees log.fine
+ana reads log.fine
 mira sees confirm.told
 mira taps button.right
 mira sees confirm.thanks
@@ -49,7 +49,10 @@ ana sees undo.log
 mira sees note.taken-back
 
 # Weeks go by without a meeting: the bot reminds, and the button settles it.
-at 2027-04-06 12:00
+at 2027-04-28 12:00
+ana sees event.ask
+ana taps button.come
+ana sees gathering.coming
 ana sees pace.first
 ana taps button.log
 ana sees ask.day-held
@@ -73,12 +76,12 @@ ana sees confirm.thanks
 
 # Mira is away for a while, and hears nothing until she is back.
 mira types /settings
-mira sees "Mira"
+mira sees settings.title
 mira taps button.set-pause
+mira types 2027-05-10
+mira sees pause.set
 
 at 2027-05-20 12:00
-ana sees event.ask
-ana taps button.come
 ana types /progress
 ana sees progress.pair
 ana types /log today 60
