@@ -18,13 +18,14 @@ type Listed struct {
 	Name    string
 	Who     string // who may use it
 	Options []string
+	Offered bool // in menus
 }
 
 // Commands are all that there are.
 func Commands() (list []Listed) {
 	names := map[who]string{anyone: "anyone", known: "known", member: "member", mentored: "mentored", coordinator: "coordinator"}
 	for _, c := range commands {
-		l := Listed{Name: c.name, Who: names[c.who]}
+		l := Listed{Name: c.name, Who: names[c.who], Offered: c.describe != ""}
 		for _, o := range c.options {
 			l.Options = append(l.Options, o.name)
 		}
