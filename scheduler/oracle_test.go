@@ -30,7 +30,7 @@ type prospect struct {
 	exempt bool      // from quiet hours
 	goes   bool      // by what is known now
 
-	perhaps bool // nobody knows whether it must go out
+	perhaps bool // nobody knows whether it must go out, or since when
 }
 
 // last is when everything due had been dealt with; zero: never.
