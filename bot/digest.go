@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -103,26 +104,30 @@ func (s *speech) undelivered() chat.Text {
 	return s.text("digest.undelivered", locale.Args{"Count": s.c.Undelivered})
 }
 
-// coming lists what comes in the next two weeks, or has been answered already.
+// coming lists what comes in the next two weeks, or has been asked or answered already.
 func (s *speech) coming() chat.Text {
 	var items []chat.Text
-	add := func(title string, begins time.Time, when chat.Text, n said) {
-		if begins.After(s.now) && (begins.Before(s.now.Add(overviewSpan)) || n.any()) {
+	add := func(title string, begins time.Time, when chat.Text, n said, asked bool) {
+		switch asked = asked || n.any(); {
+		case !begins.After(s.now), !asked && !begins.Before(s.now.Add(overviewSpan)):
+		case asked:
 			items = append(items, s.text("digest.answers", locale.Args{
 				"Title": title, "When": when, "Coming": n.coming, "Not": n.not, "Silent": n.silent,
 			}))
+		default:
+			items = append(items, s.text("digest.not-asked", locale.Args{"Title": title, "When": when}))
 		}
 	}
 	for i := range s.c.Sessions {
 		if x := &s.c.Sessions[i]; x.CancelledAt.IsZero() {
 			start := s.sessionStart(x)
-			add(x.Title, start, s.moment(start), s.said(x.ID))
+			add(x.Title, start, s.moment(start), s.said(x.ID), s.asked(store.KindSession, x.Slug, x.Revision))
 		}
 	}
 	for i := range s.c.Events {
 		if x := &s.c.Events[i]; x.CancelledAt.IsZero() {
 			days := chat.Text(s.language.Days(noon(x.From), noon(x.To)))
-			add(x.Title, x.From.Midnight(s.c.EventZone(x)), days, s.said(x.ID))
+			add(x.Title, x.From.Midnight(s.c.EventZone(x)), days, s.said(x.ID), s.asked(store.KindEvent, x.Slug, x.Revision))
 		}
 	}
 	if len(items) == 0 {
@@ -135,6 +140,13 @@ func (s *speech) coming() chat.Text {
 type said struct{ coming, not, silent int }
 
 func (a said) any() bool { return a.coming+a.not > 0 }
+
+// asked reports whether anybody was asked about a session or an event as it is now.
+func (s *speech) asked(kind store.Kind, slug string, revision int) bool {
+	return slices.ContainsFunc(s.c.Told, func(t store.Told) bool {
+		return t.Kind == kind && t.Subject == slug && t.Occurrence == strconv.Itoa(revision) && t.State == store.Sent
+	})
+}
 
 func (s *speech) said(subjectID string) (n said) {
 	for _, m := range s.c.Members {
