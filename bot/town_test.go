@@ -168,8 +168,13 @@ func (w *town) strange(who string, m chat.Message) (found []string) {
 	for _, f := range m.Files {
 		text.Write(f.Data)
 	}
+	read := text.String()
+	for _, typed := range texts { // they may have typed it themselves
+		read = strings.ReplaceAll(read, "“"+typed+"”", "")
+		read = strings.ReplaceAll(read, "„"+typed+"“", "")
+	}
 	for _, word := range w.secrets(who, far) {
-		if strings.Contains(text.String(), word) {
+		if regexp.MustCompile(regexp.QuoteMeta(word) + `(?:\P{L}|$)`).MatchString(read) {
 			found = append(found, word)
 		}
 	}
