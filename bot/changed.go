@@ -74,7 +74,7 @@ func (s *speech) wholeAgenda(e *store.Event) chat.Text {
 	if len(e.Agenda) == 0 {
 		return s.text("changed.no-agenda", nil)
 	}
-	var parts []chat.Text
+	parts := []chat.Text{s.agendaClock(e, e.From)}
 	for day := e.From; day <= e.To; day++ {
 		if items := s.items(e, day); len(items) > 0 {
 			parts = append(parts, chat.Stack(s.day(day), s.list(items)))

@@ -98,9 +98,20 @@ func (s *speech) morning(e *store.Event, offset string) chat.Message {
 	}
 	title := chat.Stack(s.title("title", e.Title), s.text("when", locale.Args{"When": s.day(d)}), s.where(e.Place))
 	return chat.Message{
-		Text:    chat.Join(greeting, title, s.list(items)),
+		Text:    chat.Join(greeting, title, chat.Stack(s.agendaClock(e, d), s.list(items))),
 		Buttons: []chat.Button{s.lead("details", "event "+e.ID)},
 	}
+}
+
+// agendaClock says above an agenda by which clock it is, where the reader's own shows
+// something else on that day; "" if there is none.
+func (s *speech) agendaClock(e *store.Event, day store.Date) chat.Text {
+	zone := s.c.EventZone(e)
+	at := day.At(12 * 60)
+	if len(e.Agenda) == 0 || store.WallOf(at.In(zone).In(s.zone)) == at {
+		return ""
+	}
+	return s.text("event.clock", locale.Args{"City": s.city(zone)})
 }
 
 func (s *speech) items(e *store.Event, day store.Date) (items []chat.Text) {
@@ -111,8 +122,7 @@ func (s *speech) items(e *store.Event, day store.Date) (items []chat.Text) {
 		if item.At.Date != day {
 			continue
 		}
-		at := item.At.In(zone)
-		clock := s.there(at, zone, s.language.Clock(at.In(zone)))
+		clock := s.language.Clock(item.At.In(zone).In(zone))
 		items = append(items, s.text("event.item", locale.Args{"Time": clock, "What": item.Title}))
 	}
 	return items

@@ -25,6 +25,7 @@ func (s *speech) pace(m *store.Message) chat.Message {
 	case store.DateOf(s.now.In(s.c.Cycle.Location())) > s.c.Cycle.By:
 		text = s.text("pace.after", left)
 	case scheduler.IsLastCall(m.Offset):
+		left["Days"] = s.daysLeft()
 		text = chat.Join(s.text("pace.last", left), s.text("pace.last-next", nil))
 	default:
 		held := locale.Args{
@@ -40,6 +41,15 @@ func (s *speech) pace(m *store.Message) chat.Message {
 		s.lead("log", "log "+pair.ID),
 		s.lead("progress", "progress "+pair.ID),
 	}}
+}
+
+// daysLeft says how many days there are until the last one for meetings; "" on that day.
+func (s *speech) daysLeft() chat.Text {
+	days := int(s.c.Cycle.By - store.DateOf(s.now.In(s.c.Cycle.Location())))
+	if days == 0 {
+		return ""
+	}
+	return s.text("pace.last-days", locale.Args{"Count": days})
 }
 
 // reminded reports whether the reader was reminded before, since the pair last
