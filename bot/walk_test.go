@@ -129,7 +129,10 @@ func (w *walker) look() {
 
 func (w *walker) check(who string, m chat.Message) {
 	w.shown[who] = append(w.shown[who], m.Buttons...)
-	written := slices.ContainsFunc(m.Buttons, func(b chat.Button) bool { return strings.HasPrefix(b.Command, "read ") })
+	written := slices.ContainsFunc(m.Buttons, func(b chat.Button) bool { // an announcement is as long as it was written
+		verb, _, _ := strings.Cut(b.Command, " ")
+		return slices.Contains([]string{"read", "send", "corrected", "announcement"}, verb)
+	})
 	for _, fault := range w.faults(who, m, written) {
 		w.fail(who, m, fault)
 	}

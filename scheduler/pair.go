@@ -115,7 +115,8 @@ func (p *pairPlan) remindedOf(r *recipient) (h reminded) {
 		if t.PersonID != r.person.ID || t.Kind != store.KindPace {
 			continue
 		}
-		out := t.State == store.Sent || t.State == store.Planned
+		// One that failed counts too, else it would be tried again at once, for ever.
+		out := t.State == store.Sent || t.State == store.Planned || t.State == store.Failed
 		if out {
 			h.last = latest(h.last, t.At)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -117,6 +118,33 @@ func TestOutcomes(t *testing.T) {
 		want(t, s.messages(t, store.MessageFilter{}),
 			"failed session/session-0/1/7d/pilot-mentee-0 blocked",
 			"failed session/session-0/1/7d/pilot-mentor-0 blocked")
+	})
+}
+
+// Pace reminders have a number, not an hour of their own: one that fails must not be
+// followed by the next number at once.
+func TestAFailedPaceReminderIsNotTriedAgainAtOnce(t *testing.T) {
+	onStage(t, 1, func(t *testing.T, s *stage) {
+		r := &recorder{}
+		r.do = func(m *store.Message) scheduler.Outcome {
+			if len(r.keys) > 100 {
+				t.Fatal("there is no end to it")
+			}
+			if m.Kind == store.KindPace {
+				return scheduler.Outcome{State: store.Failed, Reason: "blocked"}
+			}
+			return scheduler.Outcome{State: store.Sent}
+		}
+		sched := scheduler.New(s.Store, r, scheduler.Options{})
+		for day := range 35 {
+			s.tick(t, sched, at(t, "2027-02-05 12:00").AddDate(0, 0, day))
+		}
+		pace := slices.DeleteFunc(s.messages(t, store.MessageFilter{Kind: store.KindPace}), func(line string) bool {
+			return !strings.HasSuffix(line, "pilot-mentee-0 blocked")
+		})
+		want(t, pace,
+			"failed pace/pilot-mentor-0+pilot-mentee-0/1/1/pilot-mentee-0 blocked",
+			"failed pace/pilot-mentor-0+pilot-mentee-0/1/2/pilot-mentee-0 blocked")
 	})
 }
 
