@@ -166,7 +166,7 @@ func (t *turn) showRegister(r *register, from int) {
 	}
 	buttons = append(buttons, t.turnPage("attendance "+line, from, to, len(r.names))...)
 	buttons = append(buttons, t.button("done", "taken "+line))
-	t.tell(chat.Join(t.registerTitle(r), t.text("attendance.tap", locale.Args{"Count": len(r.present), "All": len(r.names)})), buttons...)
+	t.tell(chat.Join(t.registerTitle(r), t.text("attendance.tap", locale.Args{"There": len(r.present), "All": len(r.names)})), buttons...)
 }
 
 func (t *turn) registerTitle(r *register) chat.Text {

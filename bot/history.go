@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"strconv"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
@@ -103,5 +104,23 @@ func (t *turn) subjectOf(e *store.Entry) (any, error) {
 			return t.text("history.meeting", locale.Args{"Pair": pair, "Day": t.day(m.Day)}), nil
 		}
 	}
-	return t.text("history.gone", nil), nil
+	return t.gone(e), nil
+}
+
+// gone names what was added, and isn't there any more, by what undoing it had kept. Of
+// a person who was taken out again no name is kept.
+func (t *turn) gone(e *store.Entry) any {
+	var was struct{ Title, Mentor, Mentee string }
+	if json.Unmarshal([]byte(e.Before), &was) == nil { // else there is no name in it
+		switch {
+		case was.Title != "":
+			return was.Title
+		case t.c.People[was.Mentor] != nil && t.c.People[was.Mentee] != nil:
+			return t.text("pair.both", locale.Args{"Mentor": t.name(was.Mentor), "Mentee": t.name(was.Mentee)})
+		}
+	}
+	if e.What == "person-add" {
+		return t.text("history.gone-person", nil)
+	}
+	return t.text("history.gone", nil)
 }

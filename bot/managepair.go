@@ -176,7 +176,10 @@ func sureOfPair(t *turn, d *proposal) chat.Text {
 }
 
 // A newPair is what undoing the making of a pair needs.
-type newPair struct{ Reopened bool }
+type newPair struct {
+	Reopened       bool
+	Mentor, Mentee string // their ids, for the journal
+}
 
 func addPair(t *turn, d *proposal) (outcome, error) {
 	p := d.pair()
@@ -192,7 +195,7 @@ func addPair(t *turn, d *proposal) (outcome, error) {
 		return outcome{}, err
 	}
 	return outcome{
-		subject: p.ID, before: newPair{was != nil},
+		subject: p.ID, before: newPair{was != nil, p.MentorID, p.MenteeID},
 		text:    chat.Join(t.text("pair-add.done", t.pairArgs(p)), t.hearOfPair(p)),
 		buttons: []chat.Button{t.lead("add-pair", "pair-add "+d.CycleID), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, what, t.whoHears(p)...)
