@@ -212,6 +212,6 @@ func (t *turn) disconnect(accounts []store.Account, i int, names []string, sure 
 		return nil
 	}
 	t.forget, t.reply.Menu = true, true
-	t.say("app.gone-here", args)
+	t.say("app.gone-here", args, t.button("privacy", "privacy"))
 	return nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -114,6 +115,7 @@ func (d *dossier) cycleTitle(cycleID string) string {
 }
 
 func (d *dossier) pairsKept() {
+	slices.SortFunc(d.r.Pairs, func(a, b store.Pair) int { return strings.Compare(d.partnerOf(a.ID), d.partnerOf(b.ID)) })
 	for i := range d.r.Pairs {
 		p := &d.r.Pairs[i]
 		d.line(d.by(p.MentorID)+" – "+d.by(p.MenteeID)+" ("+d.cycleTitle(p.CycleID)+")", d.ever("data.ended", p.EndedAt, ""))
@@ -128,6 +130,12 @@ var meetingStates = map[store.MeetingState]string{
 }
 
 func (d *dossier) meetings() {
+	slices.SortStableFunc(d.r.Meetings, func(a, b store.Meeting) int {
+		if a.PairID == b.PairID {
+			return a.Number - b.Number
+		}
+		return strings.Compare(d.partnerOf(a.PairID), d.partnerOf(b.PairID))
+	})
 	for i := range d.r.Meetings {
 		m := &d.r.Meetings[i]
 		d.line(d.word("data.meeting", locale.Args{
@@ -238,10 +246,34 @@ func (d *dossier) journal() {
 		if e.For != "" {
 			acted = d.word("data.entry-for", locale.Args{"Who": d.by(e.For)})
 		}
-		d.line(d.when(e.At)+": "+strings.ReplaceAll(e.What, "-", " ")+" ("+d.cycleTitle(e.CycleID)+")",
+		d.line(d.when(e.At)+": "+d.did(e.What)+d.inCycle(e.CycleID),
 			d.word("data.entry-by", locale.Args{"Who": d.by(e.By)}), acted, d.ever("data.entry-undone", e.UndoneAt, d.by(e.UndoneBy)))
 	}
 	d.section("data.journal")
+}
+
+// deedKinds are the ids of what is in the journal, by what its codes begin with.
+var deedKinds = map[string]string{
+	"log": "data.did-log", "settle": "data.did-settle", "leave": "data.did-leave", "answer": "data.did-answer",
+	"attendance": "data.did-attendance", "invite": "data.did-invite", "nudge": "data.did-nudge", "session": "data.did-session",
+	"event": "data.did-event", "agenda": "data.did-event", "pair": "data.did-pair", "person": "data.did-person",
+}
+
+// did says what kind of thing was done.
+func (d *dossier) did(code string) string {
+	noun, _, _ := strings.Cut(code, "-")
+	if id, ok := deedKinds[noun]; ok {
+		return d.word(id, nil)
+	}
+	return d.word("data.did-other", nil)
+}
+
+// inCycle says in which of the person's cycles something was, if it was in one.
+func (d *dossier) inCycle(cycleID string) string {
+	if title := d.cycleTitle(cycleID); title != "" {
+		return " (" + title + ")"
+	}
+	return ""
 }
 
 // brief counts what goes by itself after a while.

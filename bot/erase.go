@@ -15,17 +15,31 @@ func (t *turn) erase() error {
 			t.button("delete-now", "settings delete "+t.sure("really")), t.button("keep-all", "settings"))
 		return nil
 	}
+	t.askErase()
+	return nil
+}
+
+// askErase says what deleting means: what goes, what stays, and what happens.
+func (t *turn) askErase() {
+	stays := []chat.Text{t.text("erase.stays-meetings", nil), t.text("erase.stays-answers", nil)}
+	if t.may(coordinator) {
+		stays = append(stays, t.text("erase.stays-written", nil))
+	}
+	var happens chat.Text
+	switch {
+	case t.may(mentored):
+		happens = t.text("erase.happens", nil)
+	case t.may(coordinator):
+		happens = t.text("erase.happens-coordinator", nil)
+	}
 	t.tell(chat.Join(
 		t.text("erase.ask", nil),
 		chat.Stack(t.text("erase.goes", nil), chat.List([]chat.Text{
 			t.text("erase.goes-you", nil), t.text("erase.goes-chats", nil), t.text("erase.goes-drafts", nil),
 		})),
-		chat.Stack(t.text("erase.stays", nil), chat.List([]chat.Text{
-			t.text("erase.stays-meetings", nil), t.text("erase.stays-answers", nil),
-		})),
-		t.text("erase.happens", nil),
+		chat.Stack(t.text("erase.stays", nil), chat.List(stays)),
+		happens, t.text("erase.file-first", nil),
 	), t.lead("data-first", "settings data"), t.button("delete-on", "settings delete "+t.sure("delete")), t.button("keep-all", "settings"))
-	return nil
 }
 
 // eraseNow has the person leave every cycle and deletes what is kept of them. What is
@@ -56,6 +70,6 @@ func (t *turn) eraseNow() error {
 	}
 	t.account, t.parts, t.left = store.Account{}, nil, false
 	t.forget, t.reply.Menu = true, true
-	t.say("erase.done", nil)
+	t.say("erase.done", nil, t.button("privacy", "privacy"))
 	return nil
 }

@@ -56,7 +56,7 @@ func (t *turn) leave() error {
 		return err
 	}
 	t.reply.Menu = true
-	t.say("leave.done", locale.Args{"Title": title, "Count": len(gone.Pairs)}, t.button("undo", "undo "+entry))
+	t.say("leave.done", locale.Args{"Title": title}, t.button("undo", "undo "+entry))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -24,7 +25,11 @@ func (s *speech) partnerNews(m *store.Message) chat.Message {
 		return chat.Message{}
 	}
 	args := locale.Args{"Partner": s.partner(pair), "Title": s.c.Cycle.Title}
-	if m.Offset == pairAgain {
+	partner, _ := pair.Partner(s.to.ID)
+	switch p := s.c.People[partner]; {
+	case p != nil && p.Erased():
+		return chat.Message{Text: s.text("left.partner-erased", args), Buttons: []chat.Button{s.lead("progress", "progress"), s.lead("whats-next", "next")}}
+	case m.Offset == pairAgain:
 		return chat.Message{
 			Text:    s.text("left.again", args),
 			Buttons: []chat.Button{s.lead("log", "log "+pair.ID), s.lead("progress", "progress "+pair.ID)},
@@ -78,5 +83,6 @@ func (s *speech) endedWith(personID string) (items []chat.Text) {
 			items = append(items, s.text("pair.both", locale.Args{"Mentor": s.name(pair.MentorID), "Mentee": s.name(pair.MenteeID)}))
 		}
 	}
+	slices.Sort(items)
 	return items
 }

@@ -126,9 +126,9 @@ func (t *turn) settingsButtons(accounts int) (buttons []chat.Button) {
 		buttons = append(buttons, t.button("another-app", "settings app new"))
 	}
 	if t.to.ShowsName {
-		buttons = append(buttons, t.button("hide-name", "settings name no"))
+		buttons = append(buttons, t.button("set-hidden", "settings name no"))
 	} else {
-		buttons = append(buttons, t.button("show-name", "settings name yes"))
+		buttons = append(buttons, t.button("set-shown", "settings name yes"))
 	}
 	buttons = append(buttons, t.lead("data", "settings data"), t.lead("privacy", "privacy"))
 	if t.may(member) {
@@ -180,10 +180,10 @@ func (t *turn) chooseShown() error {
 		return err
 	}
 	if shows {
-		t.done("settings.shown", nil, t.button("hide-name", "settings name no"))
+		t.done("settings.shown", nil, t.button("set-hidden", "settings name no"))
 		return nil
 	}
-	t.done("settings.hidden", nil, t.button("show-name", "settings name yes"))
+	t.done("settings.hidden", nil, t.button("set-shown", "settings name yes"))
 	return nil
 }
 

@@ -1,0 +1,269 @@
+package bot_test
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot"
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/scheduler"
+	"github.com/kooperativa/mentorbot/store"
+	"github.com/kooperativa/mentorbot/store/storetest"
+)
+
+// A vault is a hall whose database is a file, for tests that look into it.
+type vault struct {
+	*hall
+	db *sql.DB
+}
+
+func newVault(t *testing.T) *vault {
+	t.Helper()
+	h := &hall{
+		T: t, now: inTheMorning, ids: map[string]string{},
+		heard: map[string][]chat.Message{}, edited: map[string][]chat.Message{}, blocked: map[string]error{},
+	}
+	file := storetest.SQLite(t)
+	var err error
+	if h.store, err = store.Open(t.Context(), store.Options{Database: file, Key: testKey, Now: h.read}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.store.Close() })
+	h.bot = bot.New(h.store, bot.Options{})
+	h.scheduler = scheduler.New(h.store, h.bot, scheduler.Options{})
+	h.do(h.furnish)
+	if h.handler, err = h.bot.Connect(t.Context(), "hall", "main", h); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return &vault{h, db}
+}
+
+// strings runs a query and returns the first column.
+func (v *vault) strings(query string) (all []string) {
+	v.Helper()
+	rows, err := v.db.Query(query)
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			v.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// dump returns all rows of a table, as text.
+func (v *vault) dump(table string) (lines []string) {
+	v.Helper()
+	rows, err := v.db.Query(`SELECT * FROM "` + table + `"`)
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		v.Fatal(err)
+	}
+	for rows.Next() {
+		row, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			v.Fatal(err)
+		}
+		for i := range row {
+			if b, ok := row[i].([]byte); ok {
+				row[i] = string(b)
+			}
+		}
+		lines = append(lines, fmt.Sprint(row...))
+	}
+	return lines
+}
+
+func (v *vault) tables() []string {
+	return v.strings(`SELECT name FROM sqlite_master WHERE type = 'table'`)
+}
+
+// found are the rows of any table in which a text stands.
+func (v *vault) found(text string) (rows []string) {
+	v.Helper()
+	for _, table := range v.tables() {
+		for _, line := range v.dump(table) {
+			if strings.Contains(line, text) {
+				rows = append(rows, table+": "+line)
+			}
+		}
+	}
+	return rows
+}
+
+// Planted is what can be found of the person whose data is deleted.
+var planted = []string{"Zq-Name", "zq-slug", "Zq-City", "Zq-Country", "zq-user", "zq-chat", "Zq-Form", "Zq-Draft", "zq-reason", "Asia/Tbilisi"}
+
+// zq is a mentee of whom there is a marker everywhere.
+func (v *vault) zq() {
+	v.Helper()
+	v.do(func(tx *store.Tx) error {
+		p := store.Person{Slug: "zq-slug", Name: "Zq-Name", City: "Zq-City", Country: "Zq-Country"}
+		must(tx.InsertPerson(&p))
+		must(tx.PutMember(store.Member{CycleID: v.cycle.ID, PersonID: p.ID, Role: store.Mentee}))
+		pair := store.Pair{CycleID: v.cycle.ID, MentorID: v.ids["mentor"], MenteeID: p.ID}
+		must(tx.InsertPair(&pair))
+		v.ids["mentee"] = p.ID
+		return tx.ChooseZone(p.ID, "Asia/Tbilisi")
+	})
+	v.asks(chat.Request{ID: "zq-1", UserID: "zq-user", ChatID: "zq-chat", Language: "en", Text: "/start " + v.invite("mentee")})
+	v.zqSays("/log today 60")
+	v.zqSays("/session " + v.ids["spring"] + " yes")
+	v.taps("mentor", "settings zone Lisbon")
+	v.types("coordinator", "/announce").tap("One person")
+	v.do(func(tx *store.Tx) error {
+		accounts, err := tx.Accounts(v.ids["mentee"])
+		must(err)
+		must(tx.SetReachable(accounts[0].ID, false, "zq-reason"))
+		return tx.InsertAnnouncement(&store.Announcement{
+			CycleID: v.cycle.ID, AuthorID: v.ids["mentee"], Audience: store.AudienceEveryone, Text: "Zq-Draft", State: store.AnnouncementDraft,
+		})
+	})
+	v.zqSays("/settings zone") // and is asked
+	v.tick()
+}
+
+var zqRequests int
+
+func (v *vault) zqSays(text string) said {
+	v.Helper()
+	zqRequests++
+	return v.asks(chat.Request{ID: fmt.Sprint("zq-says-", zqRequests), UserID: "zq-user", ChatID: "zq-chat", Language: "en", Text: text})
+}
+
+func (v *vault) zqTaps(s said, label string) said {
+	v.Helper()
+	zqRequests++
+	for _, b := range s.Buttons {
+		if b.Label == label {
+			return v.asks(chat.Request{ID: fmt.Sprint("zq-says-", zqRequests), UserID: "zq-user", ChatID: "zq-chat", Language: "en", Text: b.Command, Tapped: true})
+		}
+	}
+	v.Fatalf("there is no button %q below %s", label, s.Text.Plain())
+	return s
+}
+
+func TestDeletingWhatIsKnown(t *testing.T) {
+	v := newVault(t)
+	for _, who := range []string{"mentor", "second", "coordinator", "other"} {
+		v.joins(who)
+	}
+	v.zq()
+	clear(v.heard)
+	for _, mark := range []string{"Zq-Name", "zq-slug", "zq-user", "zq-chat", "Zq-City", "Zq-Country", "zq-reason", "Asia/Tbilisi"} {
+		if len(v.found(mark)) == 0 {
+			t.Errorf("%s stands nowhere, so this test says nothing of it", mark)
+		}
+	}
+	ask := v.zqTaps(v.zqSays("/settings"), "Delete my data").
+		says("This goes, everywhere:", "your name, city", "every message", "drafts", "This stays", "without your name", "how many meetings", "was there", "Your pairs end").
+		buttons("Get my file first", "Go on with deleting", "Keep everything")
+	v.zqTaps(ask, "Keep everything").says("Your settings")
+	sure := v.zqTaps(ask, "Go on with deleting").says("Really delete it all?", "Nobody can undo that.").buttons("Delete everything now", "Keep everything")
+	v.taps("mentor", sure.Buttons[0].Command).says("first, what that means") // asked, not done
+	done := v.zqTaps(sure, "Delete everything now").says("Done. Whatever said who you are is deleted")
+	if !done.Menu {
+		t.Error("the menu stays")
+	}
+	last := fmt.Sprint("zq-says-", zqRequests)
+	if err := v.handler.Sent(t.Context(), last); err != nil {
+		t.Fatal(err)
+	}
+	for _, mark := range planted {
+		for _, row := range v.found(mark) {
+			t.Errorf("%s is still in %q", mark, row)
+		}
+	}
+	v.hears("mentor", "One of your pairs in Pilot cycle has ended", "had their data deleted")
+	v.hears("coordinator", "Somebody has left Pilot cycle and had their data deleted.", "Mira and a former member")
+	v.zqSays("/settings").says("invitation")
+	again := v.asks(chat.Request{ID: last, UserID: "zq-user", ChatID: "zq-chat", Text: sure.Buttons[0].Command, Tapped: true})
+	again.says("Done. Whatever said who you are is deleted")
+	v.later(24 * 24 * time.Hour)
+	for _, m := range v.heard["zq-chat"] {
+		t.Errorf("they still hear %q", m.Text.Plain())
+	}
+}
+
+func TestWhatOthersSeeOfWhoIsGone(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log today 60")
+	h.taps("mentee", "session "+h.ids["spring"]+" yes")
+	h.taps("mentee", "settings name yes")
+	h.types("mentee", "/settings delete").tap("Go on with deleting").tap("Delete everything now")
+	for who, lines := range map[string][]string{
+		"mentor":      {"progress", "next", "sessions", "session " + h.ids["spring"], "event", "settings data"},
+		"second":      {"progress", "session " + h.ids["spring"], "settings data"},
+		"coordinator": {"overview", "progress", "pairs " + h.cycle.ID, "session " + h.ids["spring"], "progress " + h.ids["pair-mentee"], "settings data"},
+	} {
+		for _, line := range lines {
+			said := h.taps(who, line)
+			shown := said.Text.Plain()
+			for _, f := range said.Files {
+				shown += string(f.Data)
+			}
+			for _, b := range said.Buttons {
+				shown += b.Label
+			}
+			if strings.Contains(shown, "Ana") || strings.Contains(shown, "mentee") && !strings.Contains(line, "data") {
+				t.Errorf("%s asks for %q and reads of who is gone:\n%s", who, line, shown)
+			}
+		}
+	}
+	file := string(h.taps("mentor", "settings data").Files[0].Data)
+	if !strings.Contains(file, "you – a former member") {
+		t.Errorf("there is no former member in\n%s", file)
+	}
+}
+
+func TestDeletingIsNotDoneByChance(t *testing.T) {
+	h := newHall(t).everyone()
+	ask := h.types("mentee", "/settings delete")
+	sure := ask.tap("Go on with deleting")
+	h.later(2 * time.Hour)
+	sure.tap("Delete everything now").says("first, what that means")
+	ask.tap("Go on with deleting").says("first, what that means")
+	for _, line := range []string{"settings delete really", "settings delete delete", "settings delete yes", "settings delete really-tt0h00-" + h.ids["mentor"], "settings delete really-zzzzzzzzzzzzzzz-" + h.ids["mentee"]} {
+		h.taps("mentee", line).says("first, what that means")
+	}
+	if p := h.person("mentee"); p.Name != "Ana" {
+		t.Errorf("kept is %+v", p)
+	}
+}
+
+func TestDeletingAfterLeaving(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/settings leave").tap("Yes, leave")
+	clear(h.heard)
+	h.types("mentee", "/settings delete").tap("Go on with deleting").tap("Delete everything now").says("Done.")
+	h.hearsNothing("mentor") // they heard of it before
+	h.hearsNothing("coordinator")
+	if p := h.person("mentee"); !p.Erased() {
+		t.Errorf("kept is %+v", p)
+	}
+}
+
+func TestACoordinatorIsToldWhatOfTheirsStays(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("coordinator", "/settings delete").says("what you wrote to others as a coordinator")
+}
