@@ -60,8 +60,14 @@ func seenPair(t *turn, d *proposal) string {
 	return t.pairByID(d.Subject).EndedAt.String()
 }
 
-// cantAddPair says that somebody else was quicker.
+// cantAddPair says that somebody else was quicker, or one of the two has left meanwhile.
 func cantAddPair(t *turn, d *proposal) chat.Text {
+	for _, role := range []string{"mentor", "mentee"} {
+		id := d.Values[role]
+		if m := t.c.Member(id); id != "" && (m == nil || !m.LeftAt.IsZero()) {
+			return t.text("pair-reopen.left", locale.Args{"Name": t.name(id)})
+		}
+	}
 	if p := t.pairBetween(d.Values["mentor"], d.Values["mentee"]); p != nil && p.EndedAt.IsZero() {
 		return t.text("pair-add.known", t.pairArgs(p))
 	}
@@ -216,14 +222,15 @@ func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 	if err != nil {
 		return err
 	}
-	if kept.Reopened {
-		err = t.tx.EndPair(p.ID)
-	} else {
+	var has *store.KeptError
+	if !kept.Reopened {
 		err = t.tx.RemovePair(p.ID)
 	}
-	var has *store.KeptError
-	if errors.As(err, &has) {
+	switch {
+	case errors.As(err, &has) && has.Traces.Meetings > 0:
 		return t.giveUp("undo.pair-met", t.pairArgs(p), t.button("end-pair", "pair-end "+p.ID))
+	case kept.Reopened || has != nil: // what they were told stays, so the pair stays, ended
+		err = t.tx.EndPair(p.ID)
 	}
 	if err != nil {
 		return err
