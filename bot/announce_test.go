@@ -480,6 +480,7 @@ func TestTheJournalOfAnnouncements(t *testing.T) {
 	if len(got) != 3 {
 		t.Errorf("entered are %v", got)
 	}
+	h.taps("coordinator", "history "+h.cycle.ID).says("announced: Hello!", "corrected an announcement: Hello!", "withdrew an announcement: Hello!")
 }
 
 // TestAnEditSurvivesAKill settles an edit whose sending was noted nowhere: it is done again.

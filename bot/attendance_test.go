@@ -41,7 +41,7 @@ func TestAttendance(t *testing.T) {
 	early := h.taps("coordinator", "attendance "+h.ids["spring"]).says("Spring session is still to come.")
 	_ = early.tap("Change something else")
 	h.met().later(22*24*time.Hour + 10*time.Hour)
-	s := h.hears("coordinator", "Spring session is over. Who was there?").tap("Take attendance").
+	s := h.hears("coordinator", "Spring session: that was it. Who was there?").tap("Take attendance").
 		says("Spring session, Thursday 4 March", "Tap the names of those who were there", "So far: 0 of 4.").buttons("Ana", "Borka", "Dino", "Mira", "Done")
 	once := s.tap("Ana").says("So far: 1 of 4.").buttons("✓ Ana", "Borka", "Dino", "Mira", "Done")
 	s.tap("Ana").says("So far: 1 of 4.") // twice taps nothing else

@@ -256,7 +256,7 @@ func (d *dossier) journal() {
 var deedKinds = map[string]string{
 	"log": "data.did-log", "settle": "data.did-settle", "leave": "data.did-leave", "answer": "data.did-answer",
 	"attendance": "data.did-attendance", "invite": "data.did-invite", "nudge": "data.did-nudge", "session": "data.did-session",
-	"event": "data.did-event", "agenda": "data.did-event", "pair": "data.did-pair", "person": "data.did-person",
+	"announce": "data.did-announce", "event": "data.did-event", "agenda": "data.did-event", "pair": "data.did-pair", "person": "data.did-person",
 }
 
 // did says what kind of thing was done.

@@ -188,7 +188,7 @@ func TestEvents(t *testing.T) {
 		return tx.ChooseZone(h.ids["mentee"], "Asia/Tbilisi")
 	})
 	many := h.types("mentee", "/event").says("day by day")
-	many.tap("Saturday 19 June").says("Saturday 19 June", "09:00 (Belgrade time) Item 2027-06-19").tap("Back").says("will you come?")
+	many.tap("Saturday 19 June").says("Saturday 19 June", "\n• 09:00 Item 2027-06-19").tap("Back").says("will you come?")
 	h.taps("mentee", "event "+h.ids["belgrade"]+" 2027-01-01").says("day by day")
 	second := store.Event{CycleID: h.cycle.ID, Slug: "tirana", Title: "Weekend in Tirana", From: store.NewDate(2027, 5, 1), To: store.NewDate(2027, 5, 2)}
 	h.do(func(tx *store.Tx) error { return tx.InsertEvent(&second) })

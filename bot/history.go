@@ -2,7 +2,9 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -65,6 +67,8 @@ func (t *turn) entryLine(e *store.Entry) (chat.Text, error) {
 var deeds = map[string]string{
 	"log": "history.log", "settle": "history.settle", "leave": "history.leave", "answer": "history.answer", "attendance": "history.attendance",
 	"invite": "history.invite", "nudge": "history.nudge",
+	"announce": "history.announce", "announce-later": "history.announce-later",
+	"announce-correct": "history.announce-correct", "announce-withdraw": "history.announce-withdraw",
 	"session-add": "history.session-add", "session-move": "history.session-move", "session-address": "history.session-address",
 	"session-cancel": "history.cancel", "session-restore": "history.restore",
 	"event-place": "history.event-place", "event-days": "history.session-move",
@@ -97,6 +101,15 @@ func (t *turn) subjectOf(e *store.Entry) (any, error) {
 	}
 	if t.c.People[e.Subject] != nil {
 		return t.name(e.Subject), nil
+	}
+	if strings.HasPrefix(e.What, "announce") {
+		a, err := t.tx.Announcement(e.Subject)
+		if err == nil {
+			return t.excerpt(a.Text), nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
 	}
 	for i := range t.c.Meetings {
 		if m := &t.c.Meetings[i]; m.ID == e.Subject {

@@ -133,6 +133,11 @@ func (w *town) faults(who string, m chat.Message, typed bool) (faults []string) 
 		read = append(read, string(f.Data))
 	}
 	for _, text := range read {
+		for _, wordless := range []string{"made a change (", "promena (", "something changed", "neka promena"} { // of the journal
+			if strings.Contains(text, wordless) {
+				bad("the journal has no words for something in %q", text)
+			}
+		}
 		for _, typed := range texts { // what was typed is shown as typed
 			if strings.ContainsAny(typed, "{%") {
 				text = strings.ReplaceAll(text, typed, "")
