@@ -120,5 +120,5 @@ func (t *turn) joined() chat.Text {
 			}
 		}
 	}
-	return t.text("overview.joined", locale.Args{"Joined": joined, "Count": of})
+	return t.text("overview.joined", locale.Args{"Joined": joined, "Of": of})
 }
