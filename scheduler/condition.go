@@ -69,8 +69,9 @@ func (q *query) act() (verdict Verdict, ok bool) {
 		return q.out(), true
 	case store.KindChange, store.KindPair, store.KindLeft, store.KindNote:
 		return q.hushed(time.Time{}), true
+	default:
+		return verdict, false
 	}
-	return verdict, false
 }
 
 func (q *query) ask() Verdict {
@@ -215,7 +216,7 @@ func (q *query) trouble(p *pairPlan) Verdict {
 	for _, r := range p.both {
 		l.add(r, p.remindedOf(r), q.from)
 	}
-	occurrence, _ := p.timeOfTrouble(q.from)
+	occurrence, _ := p.timeOfTrouble(p.course.since(q.from))
 	switch due, ok := l.due(q.c.Cycle.Rules.Pace); {
 	case occurrence != q.m.Occurrence:
 		return withdrawn("back on pace since")

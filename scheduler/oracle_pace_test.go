@@ -262,7 +262,9 @@ func (o *oracle) troubles(c *couple, coordinator *human, now time.Time) []prospe
 	fell, told := o.fellBehind(c, now), false
 	for _, t := range slices.Backward(o.told) {
 		if t.kind == store.KindTrouble && t.subject == c.slug() && !t.at.Before(fell) {
-			since = t.at // once one coordinator was told, that was when it was due
+			if t.at.Before(since) {
+				since = t.at // once one coordinator was told, it was due
+			}
 			told = told || t.to == coordinator
 		}
 	}

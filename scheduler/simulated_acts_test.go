@@ -80,6 +80,9 @@ func (w *world) someonePauses() {
 		until = w.now.Add(time.Duration(w.between(1, 20*24*4)) * 15 * time.Minute)
 	}
 	w.must(func(tx *store.Tx) error { return tx.Pause(h.id, until) })
+	if until.IsZero() {
+		until = w.now // what was due before isn't made up for, whoever ended the pause
+	}
 	h.pause.set(w.now, until)
 	w.note("%s pauses until %s", h.slug, stamp(until))
 }

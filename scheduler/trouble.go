@@ -35,11 +35,11 @@ func (l *plight) due(pace int) (time.Time, bool) {
 }
 
 // escalated reports whether coordinators were told of the pair since its last
-// progress: from then on it hears only the last calls.
+// progress: from then on it hears only the last calls. Word that is still on its way
+// doesn't count: it is withdrawn if there is anybody to remind.
 func (p *pairPlan) escalated() bool {
 	return slices.ContainsFunc(p.told, func(t store.Told) bool {
-		return t.Kind == store.KindTrouble && (t.State == store.Sent || t.State == store.Planned) &&
-			!t.At.Before(p.course.progress)
+		return t.Kind == store.KindTrouble && t.State == store.Sent && !t.At.Before(p.course.progress)
 	})
 }
 
@@ -56,8 +56,9 @@ func (p *pairPlan) trouble(due time.Time) {
 		}
 		return
 	}
-	occurrence, told := p.timeOfTrouble(asOf)
-	due = p.troubleDue(due, told)
+	since := p.course.since(asOf)
+	occurrence, told := p.timeOfTrouble(since)
+	due = p.troubleDue(due, since, told)
 	for _, r := range p.coordinators {
 		hushed := hush(due, r.quiet, r.loc, time.Time{})
 		until := hushed.Add(troubleLife)
@@ -70,12 +71,11 @@ func (p *pairPlan) trouble(due time.Time) {
 	}
 }
 
-// timeOfTrouble names the time behind that an instant lies in, and returns when the
+// timeOfTrouble names the time behind that began at an instant, and returns when the
 // first coordinator was told of it; zero if none was. It is known by the day on which
 // it began, as its meetings told when that coordinator was told: when a meeting moves,
 // they may tell of another day.
-func (p *pairPlan) timeOfTrouble(asOf time.Time) (occurrence string, told time.Time) {
-	since := p.course.since(asOf)
+func (p *pairPlan) timeOfTrouble(since time.Time) (occurrence string, told time.Time) {
 	occurrence = store.DateOf(since.In(p.loc)).String()
 	for _, t := range p.told {
 		if t.Kind == store.KindTrouble && !t.At.Before(since) && (told.IsZero() || t.At.Before(told)) {
@@ -85,20 +85,36 @@ func (p *pairPlan) timeOfTrouble(asOf time.Time) (occurrence string, told time.T
 	return occurrence, told
 }
 
-// troubleDue returns when all coordinators are to be told of a time behind: when
-// the first of them was. If none was, although an earlier plan has looked at the due
-// instant, one of the pair was waited for then: now it is due. In any case it is
-// once a coordinator can hear.
-func (p *pairPlan) troubleDue(due, told time.Time) time.Time {
-	if !told.IsZero() {
-		return told
-	}
+// troubleDue returns when all coordinators are to be told of a time behind, whom quiet
+// hours may hold back one by one: once the pair has had its time and is behind, and a
+// coordinator can hear. If an earlier plan has looked at that instant and nobody was told,
+// one of the pair was waited for then: now it is due.
+func (p *pairPlan) troubleDue(due, since, told time.Time) time.Time {
 	var hears time.Time
 	for _, r := range p.coordinators {
 		hears = earliest(hears, latest(r.member.JoinedAt, r.person.PausedUntil))
 	}
-	if !due.After(p.c.Cycle.PlannedTo) {
-		due = p.from
+	due = latest(due, since, hears)
+	switch {
+	case !told.IsZero() && (due.After(told) || due.Before(told.Add(-lookback))):
+		return told
+	case told.IsZero() && !due.After(p.c.Cycle.PlannedTo) && !p.allQuiet(due):
+		return latest(p.from, hears)
 	}
-	return latest(due, hears)
+	return due
+}
+
+// allQuiet reports whether an earlier plan may have left it to the end of quiet hours to
+// tell any coordinator what was due: then it is still due since that instant.
+func (p *pairPlan) allQuiet(due time.Time) bool {
+	if !due.After(p.since) {
+		return false
+	}
+	for _, r := range p.coordinators {
+		at := p.c.Cycle.PlannedTo
+		if r.hears(due) && opening(at, r.quiet, r.loc, time.Time{}).Equal(at) {
+			return false
+		}
+	}
+	return true
 }

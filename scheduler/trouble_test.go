@@ -87,3 +87,74 @@ func TestATimeOfTroubleKeepsItsName(t *testing.T) {
 	got := live(t, c, at(t, "2027-02-22 11:00"), at(t, "2027-04-15 00:00"))
 	want(t, only(got, "trouble"), "missed trouble/mentor-1+mentee-1/2027-02-14/-/coordinator-1") // a key that is known
 }
+
+// remindedTwice has both of the pilot's pair reminded without effect.
+func remindedTwice(t *testing.T, c *store.Snapshot, first, second string) {
+	t.Helper()
+	for _, person := range []string{"a", "b"} {
+		told(c, store.KindPace, "mentor-1+mentee-1", "1", person, at(t, first))
+		told(c, store.KindPace, "mentor-1+mentee-1", "2", person, at(t, second))
+	}
+}
+
+// due are the keys of what a plan of one instant sends.
+func due(t *testing.T, c *store.Snapshot, when string) (keys []string) {
+	t.Helper()
+	for _, m := range scheduler.Plan(c, at(t, when), at(t, when)).Messages {
+		if m.State == store.Planned {
+			keys = append(keys, m.Key)
+		}
+	}
+	return keys
+}
+
+func TestWordOnItsWayToCoordinatorsEndsNoReminders(t *testing.T) {
+	c := pilot(t)
+	remindedTwice(t, c, "2027-02-08 10:00", "2027-02-15 10:00")
+	c.Told = append(c.Told, store.Told{
+		Kind: store.KindTrouble, Subject: "mentor-1+mentee-1", Occurrence: "2027-02-06", PersonID: "c",
+		State: store.Planned, At: at(t, "2027-02-22 12:00"), // held back by a process that died, and quiet hours
+	})
+	c.Meetings = []store.Meeting{{
+		PairID: "pair", Number: 1, State: store.Cancelled, Day: date(t, "2027-03-05"), At: at(t, "2027-03-05 18:00"),
+		AgreedAt: at(t, "2027-02-22 10:30"), CancelledAt: at(t, "2027-02-22 10:40"),
+	}}
+	c.Cycle.PlannedTo = at(t, "2027-02-22 10:40")
+	want(t, due(t, c, "2027-02-22 11:00"),
+		"pace/mentor-1+mentee-1/1/3/mentee-1", "pace/mentor-1+mentee-1/1/3/mentor-1")
+}
+
+func TestWhoComesWhileAnotherSleepsIsNotToldOfTrouble(t *testing.T) {
+	const key = "trouble/mentor-1+mentee-1/2027-02-06/-/"
+	for _, c := range []struct {
+		name, joined string
+		waiting      bool // in the outbox, as a process that died has left it
+		want         []string
+	}{
+		{"left to the plan", "2027-02-22 19:00", false, []string{key + "coordinator-1"}},
+		{"in the outbox", "2027-02-22 19:00", true, []string{key + "coordinator-1"}},
+		{"who was there hears", "2027-02-22 17:30", false, []string{key + "coordinator-1", key + "coordinator-2"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := pilot(t)
+			s.Cycle.Rules.Quiet = store.Quiet{Start: 17 * 60, End: 9 * 60}
+			remindedTwice(t, s, "2027-02-08 16:30", "2027-02-15 17:30")
+			s.People["d"] = &store.Person{ID: "d", Slug: "coordinator-2"}
+			s.Members = append(s.Members, store.Member{
+				CycleID: "cycle", PersonID: "d", Role: store.Coordinator, JoinedAt: at(t, c.joined),
+			})
+			s.People["d"].Quiet = &store.Quiet{Start: 20 * 60, End: 9 * 60}
+			if c.joined == "2027-02-22 17:30" {
+				s.People["d"].Quiet = nil
+			}
+			if c.waiting {
+				s.Told = append(s.Told, store.Told{
+					Kind: store.KindTrouble, Subject: "mentor-1+mentee-1", Occurrence: "2027-02-06", PersonID: "c",
+					State: store.Planned, At: at(t, "2027-02-23 09:00"),
+				})
+			}
+			s.Cycle.PlannedTo = at(t, "2027-02-22 20:00")
+			want(t, due(t, s, "2027-02-23 09:00"), c.want...)
+		})
+	}
+}
