@@ -69,10 +69,18 @@ func (c applyCommand) Run(e *environment) error {
 		return fmt.Errorf("apply %s: %w", c.File, err)
 	}
 	c.tell(e, &changes)
-	if !there && !c.DryRun {
-		fmt.Fprintf(e.out, "The database is new: %s\n", conf.Database)
+	if !there {
+		c.tellNew(e, conf.Database, &changes)
 	}
 	return nil
+}
+
+// tellNew says of a database that wasn't there when the command began that it is new,
+// unless somebody else made it meanwhile.
+func (c applyCommand) tellNew(e *environment, database string, changes *programfile.Changes) {
+	if changes.New && !c.DryRun {
+		fmt.Fprintf(e.out, "The database is new: %s\n", database)
+	}
 }
 
 // tell prints what changed, or would.

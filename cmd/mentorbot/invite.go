@@ -122,7 +122,7 @@ func (c inviteCommand) unknown(tx *store.Tx, err error) error {
 }
 
 func (i *invited) tell(e *environment) {
-	fmt.Fprintf(e.out, "%s (%s): %s, until %s\n", i.person.Slug, programfile.Visible(i.person.Name), i.code, i.expires.Format("2006-01-02"))
+	fmt.Fprintf(e.out, "%s (%s): %s, until %s\n", i.person.Slug, strictyaml.Visible(i.person.Name), i.code, i.expires.Format("2006-01-02"))
 	fmt.Fprint(e.out, "It is shown only now: hand it to its person, who sends it to the bot, as /join CODE.\n"+
 		"It can be used once; older codes of theirs that were not used are void.\n")
 	if i.linked > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/programfile"
 )
 
 // typed runs a command line as main does, and returns what it printed.
@@ -86,6 +89,19 @@ func TestTenThousandPeople(t *testing.T) {
 		t.Logf("applied in %v", took)
 		if took > limit {
 			t.Errorf("took %v, more than %v", took, limit)
+		}
+	}
+}
+
+// Of two who apply a file for the first time at once, both may have looked for a database
+// before there was one.
+func TestOnlyWhoMadeTheDatabaseSaysSo(t *testing.T) {
+	for made, want := range map[bool]string{true: "The database is new: x.db\n", false: ""} {
+		var out strings.Builder
+		e := &environment{out: bufio.NewWriter(&out)}
+		applyCommand{}.tellNew(e, "x.db", &programfile.Changes{New: made})
+		if err := e.out.Flush(); err != nil || out.String() != want {
+			t.Errorf("said %q, want %q (%v)", out.String(), want, err)
 		}
 	}
 }

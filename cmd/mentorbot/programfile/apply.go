@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -18,7 +19,7 @@ import (
 func (f *File) Apply(tx *store.Tx, prune bool) (Changes, error) {
 	a := &applier{tx: tx, file: f, prune: prune}
 	for _, step := range []func() error{
-		a.program, a.applyCycle, a.sessions, a.events, a.people, a.prunePairs, a.members, a.pairs, a.pruneMembers,
+		a.program, a.applyCycle, a.sessions, a.events, a.people, a.held, a.prunePairs, a.members, a.pairs, a.pruneMembers,
 	} {
 		if err := step(); err != nil {
 			return Changes{}, err
@@ -54,7 +55,7 @@ func (a *applier) removed(what, text string, err error) error {
 	var kept *store.KeptError
 	switch {
 	case errors.As(err, &kept):
-		a.refuse("%s (%s) can't be removed: that %v", what, Visible(text), kept)
+		a.refuse("%s (%s) can't be removed: that %v", what, strictyaml.Visible(text), kept)
 	case err != nil:
 		return fmt.Errorf("remove %s: %w", what, err)
 	default:
@@ -69,6 +70,7 @@ func (a *applier) program() error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		a.changes.add("program", want.Name)
+		a.changes.New = true
 	case err != nil:
 		return err
 	case have == want:

@@ -102,20 +102,50 @@ func TestChangesAreHarmless(t *testing.T) {
 	s, f := open(t), mustParse(t, string(Sample))
 	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		p := f.People[0].Person
-		p.Name = "\x1b[31mred"
+		p.Name = "\x1b[31mred \u2066of"
 		if err := tx.InsertPerson(&p); err != nil {
 			return err
 		}
 		changes, err := f.Apply(tx, false)
 		for _, line := range changes.Lines {
-			if strings.ContainsRune(line, '\x1b') {
+			if strings.ContainsAny(line, "\x1b\u2066") {
 				t.Errorf("%q", line)
 			}
 		}
-		if !slices.Contains(changes.Lines, "~ person mentor-novi-sad: name \uFFFD[31mred → Mentor from Novi Sad") {
+		if !slices.Contains(changes.Lines, "~ person mentor-novi-sad: name \uFFFD[31mred \uFFFDof → Mentor from Novi Sad") {
 			t.Errorf("no such change in %q", changes.Lines)
 		}
 		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What can be typed in chat, but not in a file, must not keep an export from being applied.
+func TestExportOfWhatWasTypedInChat(t *testing.T) {
+	s, f := open(t), mustParse(t, string(Sample))
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
+		if _, err := f.Apply(tx, false); err != nil {
+			return err
+		}
+		p, err := tx.PersonBySlug("mentee-nis")
+		if err != nil {
+			return err
+		}
+		p.Name = "Ana\t\u202e👩\u200d🏫"
+		if err := tx.UpdatePerson(p); err != nil {
+			return err
+		}
+		written, err := FromStore(tx, "pilot")
+		if err != nil {
+			return err
+		}
+		again := mustParse(t, string(written.Encode()))
+		if !slices.ContainsFunc(again.People, func(p Person) bool { return p.Name == "Ana 👩\u200d🏫" }) {
+			t.Errorf("the file has %v", again.People)
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -166,7 +167,32 @@ func (a *applier) invite(p *store.Person) error {
 		return err
 	}
 	a.changes.Invitations = append(a.changes.Invitations,
-		Invitation{Person: p.Slug, Name: Visible(p.Name), Code: code, Expires: expires})
+		Invitation{Person: p.Slug, Name: strictyaml.Visible(p.Name), Code: code, Expires: expires})
+	return nil
+}
+
+// held refuses dates of the cycle that leave out a meeting that was held.
+func (a *applier) held() error {
+	meetings, err := a.tx.Meetings(a.cycle.ID)
+	if err != nil {
+		return err
+	}
+	pairs := map[string]string{}
+	for _, p := range a.places {
+		pairs[p.ID] = pairText(a.bySlug[p.MentorID], a.bySlug[p.MenteeID])
+	}
+	var left Refusals
+	for _, m := range meetings {
+		switch {
+		case m.State != store.Held:
+		case m.Day < a.cycle.Starts:
+			left = append(left, fmt.Sprintf("the %s met on %s, before the new start of the cycle: let it start earlier", pairs[m.PairID], m.Day))
+		case m.Day > a.cycle.Ends:
+			left = append(left, fmt.Sprintf("the %s met on %s, after the new end of the cycle: let it end later", pairs[m.PairID], m.Day))
+		}
+	}
+	slices.Sort(left)
+	a.refused = append(a.refused, left...)
 	return nil
 }
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -15,6 +15,7 @@ type Changes struct {
 	Lines                   []string // one for each change: + added, ~ changed, - removed
 	Added, Changed, Removed int
 	Notes                   []string // what of the file isn't done, and why
+	New                     bool     // the database had nothing in it
 	Invitations             []Invitation
 }
 
@@ -36,12 +37,12 @@ func (r Refusals) Error() string { return strings.Join(r, "\n") }
 
 func (c *Changes) add(what, text string) {
 	c.Added++
-	c.Lines = append(c.Lines, "+ "+what+": "+Visible(text))
+	c.Lines = append(c.Lines, "+ "+what+": "+strictyaml.Visible(text))
 }
 
 func (c *Changes) remove(what, text string) {
 	c.Removed++
-	c.Lines = append(c.Lines, "- "+what+": "+Visible(text))
+	c.Lines = append(c.Lines, "- "+what+": "+strictyaml.Visible(text))
 }
 
 // change notes that a value of a thing changes; remark may say what follows from
@@ -105,15 +106,5 @@ func orNothing(s string) string {
 	if s == "" {
 		return "(nothing)"
 	}
-	return Visible(s)
-}
-
-// Visible keeps what a terminal would obey from reaching it.
-func Visible(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
+	return strictyaml.Visible(s)
 }

@@ -8,11 +8,13 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
 
 // FromStore reads a cycle as the file that would make it what it is now. What was
-// ended is left out: pairs, cancelled sessions and events, members who left.
+// ended is left out: pairs, cancelled sessions and events, members who left. So are
+// characters that people typed in chat, and a file can't have.
 func FromStore(tx *store.Tx, cycleSlug string) (*File, error) {
 	program, err := tx.Program()
 	if err != nil {
@@ -32,7 +34,32 @@ func FromStore(tx *store.Tx, cycleSlug string) (*File, error) {
 	}
 	f.Events = slices.DeleteFunc(f.Events, func(e store.Event) bool { return !e.CancelledAt.IsZero() })
 	slices.SortFunc(f.Events, compareEvents)
-	return f, f.readPeople(tx)
+	if err := f.readPeople(tx); err != nil {
+		return nil, err
+	}
+	for _, text := range f.typed() {
+		*text = strictyaml.Legible(*text)
+	}
+	return f, nil
+}
+
+// typed are the texts of a file, of one line each, that can be typed in chat too.
+func (f *File) typed() []*string {
+	texts := []*string{&f.Program, &f.Cycle.Title}
+	for i := range f.Sessions {
+		texts = append(texts, &f.Sessions[i].Title, &f.Sessions[i].Where)
+	}
+	for i := range f.Events {
+		e := &f.Events[i]
+		texts = append(texts, &e.Title, &e.Place)
+		for j := range e.Agenda {
+			texts = append(texts, &e.Agenda[j].Title)
+		}
+	}
+	for i := range f.People {
+		texts = append(texts, &f.People[i].Name, &f.People[i].City)
+	}
+	return texts
 }
 
 // readPeople reads the members of the cycle and their pairs.

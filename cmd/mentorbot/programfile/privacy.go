@@ -18,8 +18,12 @@ func privacy(v strictyaml.Value) (string, bool) {
 	}
 	s = strings.Trim(s, "\n")
 	for _, r := range s {
-		if r != '\n' && (unicode.IsControl(r) || r == '\u2028' || r == '\u2029') {
+		switch {
+		case r != '\n' && strictyaml.Breaks(r):
 			v.Report("the text has a control character (%U): write it without", r)
+			return "", false
+		case strictyaml.Turns(r):
+			v.ReportTurns(r)
 			return "", false
 		}
 	}

@@ -1,6 +1,7 @@
 package programfile
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
@@ -123,6 +124,9 @@ func quiet(v strictyaml.Value) (store.Quiet, bool) {
 	return q, true
 }
 
+// noNumber is what the library says of a word, with what it was told itself.
+var noNumber = regexp.MustCompile(`failed to parse int from (.*?): strconv\..*\)$`)
+
 // digest reads when the coordinators' overview goes out.
 func digest(v strictyaml.Value) (string, bool) {
 	s, ok := v.Scalar()
@@ -130,7 +134,8 @@ func digest(v strictyaml.Value) (string, bool) {
 		return "", false
 	}
 	if _, err := scheduler.ParseDigest(s); err != nil {
-		v.Report("%v: write minute, hour, day, month and weekday, such as \"0 9 * * MON\"", err)
+		said := noNumber.ReplaceAllString(err.Error(), "$1 is neither a number nor a name)")
+		v.Report("%s: write minute, hour, day, month and weekday, such as \"0 9 * * MON\"", said)
 		return "", false
 	}
 	return s, true

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -194,7 +194,7 @@ func lines(t *rapid.T) string {
 	return drawn
 }
 
-func typable(r rune) bool { return !unicode.IsControl(r) && r != '\u2028' && r != '\u2029' }
+func typable(r rune) bool { return !strictyaml.Breaks(r) && !strictyaml.Turns(r) }
 
 func visibly(s string) bool { return strings.TrimSpace(s) != "" }
 

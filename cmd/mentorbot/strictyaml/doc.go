@@ -85,7 +85,7 @@ func (d *Document) Report(at Position, format string, args ...any) {
 		d.more = true
 		return
 	}
-	d.mistakes = append(d.mistakes, Mistake{File: d.file, Position: at, Text: fmt.Sprintf(format, args...)})
+	d.mistakes = append(d.mistakes, Mistake{File: d.file, Position: at, Text: Visible(fmt.Sprintf(format, args...))})
 }
 
 // Err returns the mistakes as [Mistakes], nil if there are none: all, unless there are

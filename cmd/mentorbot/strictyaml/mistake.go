@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -100,15 +99,5 @@ func (c *cursor) excerpt(column int) (text string, before int) {
 	if end.offset < len(c.line) {
 		tail = "…"
 	}
-	return lead + strings.Map(harmless, c.line[c.offset:end.offset]) + tail, before
-}
-
-func harmless(r rune) rune {
-	switch {
-	case r == '\t':
-		return ' '
-	case unicode.IsControl(r):
-		return unicode.ReplacementChar
-	}
-	return r
+	return lead + Visible(c.line[c.offset:end.offset]) + tail, before
 }

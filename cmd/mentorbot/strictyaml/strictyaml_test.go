@@ -47,6 +47,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		strings.Repeat(" ", 501) + "a: x":      "f.yaml:1:502: this is nested too deeply",
 		"a: \"x\\0y\"":                         "f.yaml:1:4: the text has a line break or a control character (U+0000): write it on one line without",
 		"a: \"x\\u2028y\"":                     "f.yaml:1:4: the text has a line break or a control character (U+2028): write it on one line without",
+		"a: x\u2066y":                          "f.yaml:1:4: the text has a character that turns the order of others around (U+2066): write it without",
 		"a: 12345678901":                       `f.yaml:1:4: want a text: put it in quotes, "12345678901"`,
 		"a: čćžšđčćžšđč":                       "f.yaml:1:4: the text is too long: 11 characters, 10 at most",
 		"a: &x [*x, *x]":                       "f.yaml:1:4: anchors and aliases (& and *) aren't used here: write the value out, in quotes if it begins with one",
@@ -62,10 +63,21 @@ func TestWhatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Characters that don't show have their use: an emoji is joined by one, and others set
+// the end of a sentence right where some words are written from the right.
+func TestTextThatNeedsWhatDoesNotShow(t *testing.T) {
+	for _, src := range []string{"a: 👩\u200d🏫", "a: \u200eדנה\u200f", "a: می\u200cروم", "a: نادية!\u061c"} {
+		if said := first(src); said != "" {
+			t.Errorf("%q: %s", src, said)
+		}
+	}
+}
+
 // What a file has in it must not reach a terminal as it is.
 func TestExcerptsAreHarmless(t *testing.T) {
-	doc, _ := Read("f.yaml", []byte("a: x\n\t\x1b[31mb: y\n"), nil)
-	if said := doc.Err().Error(); strings.ContainsAny(said, "\x1b\t") {
+	doc, _ := Read("f.yaml", []byte("a: x # \u202egnp.\n\t\x1b[31mb: y # \u2066\n"), nil)
+	doc.Report(Position{1, 1}, "%s is wrong", "\x1b[31m\u202ex")
+	if said := doc.Err().Error(); strings.ContainsAny(said, "\x1b\t\u202e\u2066") {
 		t.Errorf("%q", said)
 	}
 }

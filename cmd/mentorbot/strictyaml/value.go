@@ -20,6 +20,11 @@ func (v Value) Place() Position { return place(v.node) }
 // Report notes a mistake at the value.
 func (v Value) Report(format string, args ...any) { v.doc.Report(v.Place(), format, args...) }
 
+// ReportTurns notes a character that [Turns] in the value.
+func (v Value) ReportTurns(r rune) {
+	v.Report("the text has a character that turns the order of others around (%U): write it without", r)
+}
+
 // Empty reports whether nothing stands there, or null.
 func (v Value) Empty() bool { return v.node.Type() == ast.NullType }
 
@@ -138,7 +143,7 @@ func (v Value) Scalar() (string, bool) {
 
 // Text returns words for people to read, at most limit characters of them on one
 // line. What YAML takes for a number or a truth value is reported, since other
-// programs would read it as such; so are control characters.
+// programs would read it as such; so are control characters, and those that turn the order of others around.
 func (v Value) Text(limit int) (string, bool) {
 	s, ok := v.Scalar()
 	if !ok {
@@ -152,8 +157,12 @@ func (v Value) Text(limit int) (string, bool) {
 	}
 	blank := true
 	for _, r := range s {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		switch {
+		case Breaks(r):
 			v.Report("the text has a line break or a control character (%U): write it on one line without", r)
+			return "", false
+		case Turns(r):
+			v.ReportTurns(r)
 			return "", false
 		}
 		blank = blank && unicode.IsSpace(r)
