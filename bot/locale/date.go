@@ -10,8 +10,9 @@ import (
 // {weekday}, {day}, {month}, {time} and, of a second day, {weekday2} and so on. A
 // word's form depends on its place in the sentence, so there is a list for each.
 type dates struct {
-	Months     []string // as they follow a day's number, from January
-	Names      []string // weekdays by themselves, from Sunday
+	Months     []string // in a day by itself, from January
+	MonthsOf   []string `yaml:"months_of"` // after "from", "to" and "until"
+	Names      []string // weekdays in a day by itself, from Sunday
 	Of         []string // weekdays after "from", "to" and "until"
 	Day        string
 	Moment     string
@@ -24,7 +25,7 @@ type dates struct {
 }
 
 // Day returns a day by itself: "Thursday 21 January".
-func (l *Language) Day(t time.Time) string { return l.dates.fill(l.dates.Day, l.dates.Names, t, t) }
+func (l *Language) Day(t time.Time) string { return l.dates.alone(l.dates.Day, t) }
 
 // Moment returns an instant by itself, in t's location: "Thursday 21 January at
 // 18:00", and says so if it is today or tomorrow, seen from now.
@@ -36,11 +37,11 @@ func (l *Language) Moment(t, now time.Time) string {
 	case 1:
 		pattern = l.dates.Tomorrow
 	}
-	return l.dates.fill(pattern, l.dates.Names, t, t)
+	return l.dates.alone(pattern, t)
 }
 
 // Until returns a day as in "by Tuesday 15 June".
-func (l *Language) Until(t time.Time) string { return l.dates.fill(l.dates.Until, l.dates.Of, t, t) }
+func (l *Language) Until(t time.Time) string { return l.dates.after(l.dates.Until, t, t) }
 
 // Days returns the days from one to another, both included: "Friday 18 to Sunday
 // 20 June".
@@ -49,20 +50,30 @@ func (l *Language) Days(from, to time.Time) string {
 	case days(from, to) == 0:
 		return l.Day(from)
 	case from.Month() == to.Month() && from.Year() == to.Year():
-		return l.dates.fill(l.dates.RangeMonth, l.dates.Of, from, to)
+		return l.dates.after(l.dates.RangeMonth, from, to)
 	default:
-		return l.dates.fill(l.dates.Range, l.dates.Of, from, to)
+		return l.dates.after(l.dates.Range, from, to)
 	}
 }
 
 // Clock returns the time of day that t shows.
 func (l *Language) Clock(t time.Time) string { return t.Format("15:04") }
 
-func (d *dates) fill(pattern string, weekdays []string, t, t2 time.Time) string {
+// alone fills in a day by itself.
+func (d *dates) alone(pattern string, t time.Time) string {
+	return fill(pattern, d.Names, d.Months, t, t)
+}
+
+// after fills in days after "from", "to" and "until".
+func (d *dates) after(pattern string, t, t2 time.Time) string {
+	return fill(pattern, d.Of, d.MonthsOf, t, t2)
+}
+
+func fill(pattern string, weekdays, months []string, t, t2 time.Time) string {
 	return strings.NewReplacer(
-		"{weekday}", weekdays[t.Weekday()], "{day}", strconv.Itoa(t.Day()), "{month}", d.Months[t.Month()-1],
+		"{weekday}", weekdays[t.Weekday()], "{day}", strconv.Itoa(t.Day()), "{month}", months[t.Month()-1],
 		"{time}", t.Format("15:04"),
-		"{weekday2}", weekdays[t2.Weekday()], "{day2}", strconv.Itoa(t2.Day()), "{month2}", d.Months[t2.Month()-1],
+		"{weekday2}", weekdays[t2.Weekday()], "{day2}", strconv.Itoa(t2.Day()), "{month2}", months[t2.Month()-1],
 	).Replace(pattern)
 }
 
