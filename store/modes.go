@@ -64,16 +64,17 @@ func makePrivate(path string, mode fs.FileMode) error {
 	if runtime.GOOS == "windows" {
 		return nil // who may read is inherited from the folder
 	}
-	if mode.Perm()&^private != 0 {
-		if err := os.Chmod(path, private); err != nil {
+	perm := mode.Perm() & private // somebody may want it read-only
+	if mode.Perm() != perm {
+		if err := os.Chmod(path, perm); err != nil {
 			return fmt.Errorf("keep the database private: %w", err)
 		}
 	}
-	if mode.Perm()&0o200 == 0 {
-		return nil // somebody wants it so
+	if perm&0o200 != 0 {
+		perm = private
 	}
 	for _, end := range []string{"-wal", "-shm"} {
-		if err := os.Chmod(path+end, private); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Chmod(path+end, perm); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("keep the database private: %w", err)
 		}
 	}

@@ -161,3 +161,21 @@ func TestModesComeBack(t *testing.T) {
 		}
 	}
 }
+
+// A file that is read-only stays so, and what stands beside it is nobody else's to read.
+func TestReadOnlyIsPrivateToo(t *testing.T) {
+	path := storetest.SQLite(t)
+	s := openAt(t, path)
+	mustUpdate(t, s, func(tx *store.Tx) error { return tx.SetProgram(store.Program{Name: "x"}) })
+	for _, end := range []string{"", "-wal", "-shm"} {
+		chmod(t, path+end, 0o444)
+	}
+	if again, err := store.Open(t.Context(), store.Options{Database: path}); err == nil { // as root
+		defer again.Close()
+	}
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if _, mode := content(t, path+end); mode != 0o400 {
+			t.Errorf("%s%s has mode %v", filepath.Base(path), end, mode)
+		}
+	}
+}
