@@ -142,7 +142,7 @@ func (r *recital) play() {
 	r.press("post " + r.cycle.ID + " mentors")
 	r.types("An old draft")
 	delete(r.blocked, "mentor")
-	r.hall.later(8 * 24 * time.Hour)
+	r.later(8 * 24 * time.Hour)
 	clear(r.heard)
 	r.press("send")
 	r.press("discard")

@@ -63,7 +63,7 @@ func TestAnnouncing(t *testing.T) {
 			"Vesna writes to everyone in Pilot cycle:\n\nBring two photos.\n• of you\n• of dogs (https://dogs.example.org)").
 		buttons("Send now", "At a time", "Change the text", "Change who gets it", "Discard")
 	h.hearsNothing("mentor")
-	look = look.tap("Change the text").tap("Cancel").says("nothing was changed") // and the draft is still there
+	look.tap("Change the text").tap("Cancel").says("nothing was changed") // and the draft is still there
 	look = h.types("coordinator", "/announce").tap("Planned and sent").says("Draft, Everyone: “Bring two photos.").
 		tap("Bring two photos. of you of dogs").says("This is how it will look.")
 	look.tap("Change the text")
@@ -110,8 +110,7 @@ func TestAnnouncingToAPairOrAPerson(t *testing.T) {
 func TestAnnouncingLater(t *testing.T) {
 	h := newHall(t).everyone()
 	look := h.writes("Soon")
-	ask := look.tap("At a time").says("On which day?")
-	ask = ask.tap("Wednesday 10 February").says("At what time?")
+	look.tap("At a time").says("On which day?").tap("Wednesday 10 February").says("At what time?")
 	h.types("coordinator", "9:30").says("That has passed: today, Wednesday 10 February, at 09:30.", "On which day?")
 	h.types("coordinator", "12 February 18:30").says("It's planned.", "It goes out: Friday 12 February at 18:30").
 		buttons("Send now", "At another time", "Change the text", "Change who gets it", "Withdraw")
@@ -130,7 +129,7 @@ func TestAnnouncingLater(t *testing.T) {
 	h.hearsNothing("mentor")
 	h.hearsNothing("coordinator")
 
-	look = h.writes("After all").tap("At a time")
+	h.writes("After all").tap("At a time")
 	h.types("coordinator", "tomorrow 18:00").tap("Send now")
 	h.hears("mentor", "After all").tap("I've read it")
 	h.sees("coordinator", "read by 1.")

@@ -160,7 +160,7 @@ func (t *turn) waysIn(code string) (chat.Text, error) {
 	slices.SortFunc(bots, func(a, b store.Bot) int { return strings.Compare(a.Platform+a.Name, b.Platform+b.Name) })
 	var items []chat.Text
 	for _, b := range bots {
-		h := t.h.Bot.handler(b.ID)
+		h := t.h.handler(b.ID)
 		if h == nil || b.ID == t.h.id {
 			continue
 		}

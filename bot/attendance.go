@@ -254,7 +254,7 @@ func (t *turn) taken() error {
 	}
 	text := t.text("attendance.none", nil)
 	if len(names) > 0 {
-		text = t.text("attendance.done", locale.Args{"Count": len(names), "Names": t.inLine(names)})
+		text = t.text("attendance.done", locale.Args{"Count": len(names), "Names": t.names(names)})
 	}
 	t.tell(chat.Join(t.registerTitle(r), text), t.button("correct", "attendance "+r.id+" "+r.day.String()),
 		t.button("to-manage", "manage "+t.c.Cycle.ID))

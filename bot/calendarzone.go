@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -120,7 +121,7 @@ func yearly(all []shift, years int) []yearlyRule {
 		case last:
 			rule += "-1" + weekday
 		case nth:
-			rule += fmt.Sprint((first.wall().Day()-1)/7+1) + weekday
+			rule += strconv.Itoa((first.wall().Day()-1)/7+1) + weekday
 		default:
 			return nil
 		}

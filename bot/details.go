@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
@@ -128,7 +129,7 @@ func (t *turn) answersTo(g *gathering, asks bool) (buttons []chat.Button) {
 	a, ok := t.c.Answer(g.id, t.me())
 	switch {
 	case !ok:
-		return t.speech.answers(g.noun, g.id)
+		return t.answers(g.noun, g.id)
 	case !a.Coming:
 		return []chat.Button{t.button("come-after-all", line+" "+answerYes)}
 	}
@@ -183,7 +184,7 @@ func (t *turn) sessions() error {
 			summaries = append(summaries, t.inCycle(summary, len(parts)))
 		}
 	}
-	all := append(ahead, past...)
+	all := slices.Concat(ahead, past)
 	if len(all) == 0 {
 		t.say("sessions.none", nil, t.button("whats-next", "next"))
 		return nil

@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -278,8 +279,8 @@ func (d *dossier) inCycle(cycleID string) string {
 
 // brief counts what goes by itself after a while.
 func (d *dossier) brief() {
-	d.field("data.questions", fmt.Sprint(d.r.Questions))
-	d.field("data.requests", fmt.Sprint(d.r.Requests))
-	d.field("data.wrong-tries", fmt.Sprint(d.r.WrongTries))
+	d.field("data.questions", strconv.Itoa(d.r.Questions))
+	d.field("data.requests", strconv.Itoa(d.r.Requests))
+	d.field("data.wrong-tries", strconv.Itoa(d.r.WrongTries))
 	d.section("data.brief")
 }

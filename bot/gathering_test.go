@@ -40,13 +40,13 @@ func (h *hall) elsewhere() *hall {
 	return h
 }
 
-// answer is what somebody has answered; nil: nothing.
-func (h *hall) answer(subject, who string) (found *store.Answer) {
+// answer is what the mentee has answered; nil: nothing.
+func (h *hall) answer(subject string) (found *store.Answer) {
 	h.Helper()
 	h.do(func(tx *store.Tx) error {
 		all, err := tx.Answers(h.ids[subject])
 		for i := range all {
-			if all[i].PersonID == h.ids[who] {
+			if all[i].PersonID == h.ids["mentee"] {
 				found = &all[i]
 			}
 		}
@@ -63,7 +63,7 @@ func TestAnsweringTheReminder(t *testing.T) {
 	if !yes.Update {
 		t.Error("the facts don't take the place of the question")
 	}
-	if a := h.answer("spring", "mentee"); a == nil || !a.Coming || a.By != h.ids["mentee"] {
+	if a := h.answer("spring"); a == nil || !a.Coming || a.By != h.ids["mentee"] {
 		t.Errorf("the answer is %+v", a)
 	}
 	yes.tap("Yes, show my name").says("others see your name")
@@ -86,13 +86,13 @@ func TestAnswersHoldUntilItBegins(t *testing.T) {
 	asked.tap("I'll come").says("has begun already", "Spring session")
 	h.later(30 * 24 * time.Hour)
 	asked.tap("I can't").says("has begun already", "It is over.")
-	if a := h.answer("spring", "mentee"); a != nil {
+	if a := h.answer("spring"); a != nil {
 		t.Errorf("a late answer is %+v", a)
 	}
 	ask := h.taps("mentee", "event "+h.ids["belgrade"])
 	h.do(func(tx *store.Tx) error { return tx.CancelEvent(h.ids["belgrade"]) })
 	ask.tap("I'll come").says("cancelled, so there is nothing to answer")
-	if a := h.answer("belgrade", "mentee"); a != nil {
+	if a := h.answer("belgrade"); a != nil {
 		t.Errorf("an answer to what is cancelled is %+v", a)
 	}
 	h.do(func(tx *store.Tx) error { return tx.RemoveSession(h.ids["spring"]) })
@@ -108,7 +108,7 @@ func TestACoordinatorAnswersForSomebody(t *testing.T) {
 	h.taps("coordinator", "event "+h.ids["belgrade"]+" yes")
 	h.types("coordinator", "mira").says("Noted, as your entry: Mira is coming.")
 	h.taps("mentee", "session "+h.ids["spring"]).says("You're coming. Your coordinators noted that for you.")
-	if a := h.answer("spring", "mentee"); a.By != h.ids["coordinator"] {
+	if a := h.answer("spring"); a.By != h.ids["coordinator"] {
 		t.Errorf("the answer was given by %s", a.By)
 	}
 	h.do(func(tx *store.Tx) error {
@@ -151,7 +151,7 @@ func TestWhoMayNotAnswer(t *testing.T) {
 		h.taps("mentee", line).says("aren't in a mentorship cycle")
 	}
 	h.taps("coordinator", spring+" yes"+person).says("wasn't meant for you")
-	if a := h.answer("spring", "mentee"); a != nil {
+	if a := h.answer("spring"); a != nil {
 		t.Errorf("somebody answered: %+v", a)
 	}
 	for _, line := range []string{"overview", "pairs " + h.cycle.ID, "settle aaaaaaaaaaaaa yes"} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
@@ -44,7 +45,7 @@ func logMeeting(tx *store.Tx, c *store.Snapshot, day store.Date, length time.Dur
 func confirmation(c *store.Snapshot, pair *store.Pair, m *store.Meeting) news {
 	return news{
 		kind: store.KindConfirm, subject: store.MeetingSlug(c.PairSlug(pair), m.Number),
-		occasion: fmt.Sprint(m.LoggedAt.UnixMilli()),
+		occasion: strconv.FormatInt(m.LoggedAt.UnixMilli(), 10),
 	}
 }
 

@@ -28,8 +28,8 @@ func (l *listing) add(line chat.Text, name, command string) {
 // more are the buttons below it.
 func (t *turn) show(title chat.Text, l *listing, line string, more ...chat.Button) {
 	from, to := t.span(len(l.lines), listed)
-	buttons := append(l.buttons[from:to:to], t.turnPage(line, from, to, len(l.lines))...)
-	t.tell(chat.Join(title, chat.List(l.lines[from:to])), append(buttons, more...)...)
+	buttons := slices.Concat(l.buttons[from:to], t.turnPage(line, from, to, len(l.lines)), more)
+	t.tell(chat.Join(title, chat.List(l.lines[from:to])), buttons...)
 }
 
 // openSession speaks of the session that the command names, if who asks coordinates its

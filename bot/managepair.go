@@ -190,7 +190,8 @@ type newPair struct {
 func addPair(t *turn, d *proposal) (outcome, error) {
 	p := d.pair()
 	was := t.pairBetween(p.MentorID, p.MenteeID)
-	what, err := pairNew, error(nil)
+	what := pairNew
+	var err error
 	if was != nil {
 		p, what = was, pairReopened
 		err = t.tx.ReopenPair(p.ID)

@@ -57,22 +57,6 @@ func seenPerson(t *turn, d *proposal) string {
 	return fmt.Sprint(t.name(d.Subject), t.memberByID(d.Subject).LeftAt.UnixMilli())
 }
 
-// inLine lists people in one line, and how many more there are.
-func (s *speech) inLine(ids []string) chat.Text {
-	var names []chat.Text
-	for _, id := range ids {
-		names = append(names, s.typed(s.name(id)))
-	}
-	var line chat.Text
-	for i, name := range s.cut(names) {
-		if i > 0 {
-			line += ", "
-		}
-		line += name
-	}
-	return line
-}
-
 func cantSpeakOf(t *turn, d *proposal) chat.Text {
 	if p := t.c.People[d.Subject]; p == nil || p.Erased() {
 		return t.text("people.is-erased", nil)
@@ -284,7 +268,7 @@ func sureOfLeaving(t *turn, d *proposal) chat.Text {
 	}
 	var pairs chat.Text
 	if len(partners) > 0 {
-		pairs = t.text("person-end.pairs", locale.Args{"Count": len(partners), "Names": t.inLine(partners)})
+		pairs = t.text("person-end.pairs", locale.Args{"Count": len(partners), "Names": t.names(partners)})
 	}
 	name := locale.Args{"Name": t.name(d.Subject)}
 	return chat.Join(t.text("person-end.sure", name), t.text("person-end.what", name), pairs)

@@ -114,7 +114,7 @@ func TestManagingAMonthLater(t *testing.T) {
 			if len(reply.Buttons) == 0 && reply.Ask == "" && line != "cancel" {
 				t.Errorf("%q is a dead end:\n%s", line, reply.Text.Plain())
 			}
-			for _, fault := range g.faults("coordinator", reply.Message, false) {
+			for _, fault := range g.faults(reply.Message, false) {
 				t.Errorf("%q: %s", line, fault)
 			}
 			asked = append(asked, line)

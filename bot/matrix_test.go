@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -41,17 +40,17 @@ var values = map[string]string{
 // endings are what may follow an id on a button of a command: nothing, all that it
 // takes, and what belongs to others.
 func endings(c bot.Listed) []string {
-	var rest string
+	var rest strings.Builder
 	for _, o := range c.Options[min(1, len(c.Options)):] {
 		value, ok := values[o]
 		if !ok {
 			value = "yes"
 		}
-		rest += " " + value
+		rest.WriteString(" " + value)
 	}
 	all := []string{""}
-	if rest != "" {
-		all = append(all, rest, " ?", " no")
+	if rest.Len() > 0 {
+		all = append(all, rest.String(), " ?", " no")
 	}
 	return all
 }
@@ -122,11 +121,11 @@ func (w *town) row(t *testing.T, who string, c bot.Listed) (cells int) {
 	if reply := try(c.Name); allowed == denies(reply) {
 		t.Errorf("%s says %q (allowed: %v) and hears\n%s", who, c.Name, allowed, reply.Text.Plain())
 	}
+	before := w.state()
 	for what, id := range w.ids {
 		if !w.foreign(who, what) {
 			continue
 		}
-		before := w.state()
 		for _, ending := range endings(c) {
 			line := c.Name + " " + id + ending
 			reply := try(line)
@@ -137,9 +136,9 @@ func (w *town) row(t *testing.T, who string, c bot.Listed) (cells int) {
 				t.Errorf("%s says %q (%s) and reads %q in\n%s", who, line, what, word, reply.Text.Plain())
 			}
 		}
-		if diff := w.touched(who, before, w.state()); diff != "" {
-			t.Errorf("%s says %q with the id of %s, and changes\n%s", who, c.Name, what, diff)
-		}
+	}
+	if diff := w.touched(who, before, w.state()); diff != "" {
+		t.Errorf("%s says %q with what isn't theirs, and changes\n%s", who, c.Name, diff)
 	}
 	return cells
 }
@@ -183,5 +182,5 @@ func (w *town) touched(who string, before, after state) string {
 	if reflect.DeepEqual(before, after) {
 		return ""
 	}
-	return fmt.Sprint(cmp.Diff(before, after))
+	return cmp.Diff(before, after)
 }

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -246,7 +247,7 @@ func TestManyPeople(t *testing.T) {
 	h := newHall(t).everyone()
 	h.do(func(tx *store.Tx) error {
 		for i := range 200 {
-			p := store.Person{Slug: fmt.Sprint("many", i), Name: nasty[i%len(nasty)] + fmt.Sprint(i), City: nasty[(i+1)%len(nasty)]}
+			p := store.Person{Slug: fmt.Sprint("many", i), Name: nasty[i%len(nasty)] + strconv.Itoa(i), City: nasty[(i+1)%len(nasty)]}
 			must(tx.InsertPerson(&p))
 			role := []store.Role{store.Mentee, store.Mentor}[i%2]
 			must(tx.PutMember(store.Member{CycleID: h.cycle.ID, PersonID: p.ID, Role: role}))

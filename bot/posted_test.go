@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -80,7 +81,7 @@ func TestCorrectingWhereNothingCanBeEdited(t *testing.T) {
 func TestAStatusThatCantBeEdited(t *testing.T) {
 	h := newHall(t).everyone()
 	status := h.sends("Hello")
-	h.fixed["coordinator"] = fmt.Errorf("too old")
+	h.fixed["coordinator"] = errors.New("too old")
 	h.hears("mentor").tap("I've read it")
 	h.hearsNothing("coordinator") // nothing is sent anew for it
 	status.tap("Refresh").says("read by 1.")

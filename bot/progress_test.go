@@ -120,10 +120,8 @@ func TestWhatComesIsWhatWasForetold(t *testing.T) {
 			t.Fatalf("%s is foretold only %q", who, foretold)
 		}
 	}
-	var want, got []time.Time
-	for _, m := range foretold(h, "mentee") {
-		want = append(want, m)
-	}
+	var got []time.Time
+	want := foretold(h, "mentee")
 	for n := 0; len(got) < 5 && n < 24*60; n++ {
 		h.later(30 * time.Minute)
 		h.mu.Lock()

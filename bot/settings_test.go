@@ -9,10 +9,10 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// person reads somebody as they are kept.
-func (h *hall) person(who string) (p store.Person) {
+// mentee reads the mentee as they are kept.
+func (h *hall) mentee() (p store.Person) {
 	h.Helper()
-	h.do(func(tx *store.Tx) (err error) { p, err = tx.Person(h.ids[who]); return err })
+	h.do(func(tx *store.Tx) (err error) { p, err = tx.Person(h.ids["mentee"]); return err })
 	return p
 }
 
@@ -46,7 +46,7 @@ func TestChoosingALanguage(t *testing.T) {
 	done.tap("Podešavanja").says("Jezik: Srpski", "Sat: Beograd")
 	h.types("mentee", "/settings language eng").says("I speak English with you")
 	h.taps("mentee", "settings language xx").says("wasn't meant for you")
-	if p := h.person("mentee"); p.Language != "en" || !p.LanguageChosen {
+	if p := h.mentee(); p.Language != "en" || !p.LanguageChosen {
 		t.Errorf("kept is %+v", p)
 	}
 }
@@ -66,7 +66,7 @@ func TestChoosingAClock(t *testing.T) {
 		h.types("mentee", "/settings zone").says("Where are you?")
 		h.types("mentee", typed).says("From now on I tell times by the clock of "+want[0], "Is that right?").
 			buttons("Yes, that's right", "No, somewhere else")
-		if p := h.person("mentee"); p.Zone != want[1] || !p.ZoneChosen {
+		if p := h.mentee(); p.Zone != want[1] || !p.ZoneChosen {
 			t.Errorf("%q is kept as %s", typed, p.Zone)
 		}
 	}
@@ -83,7 +83,7 @@ func TestAPlaceThatNobodyKnows(t *testing.T) {
 	for _, typed := range append([]string{"Xyzzy", "UTC+99", "+25", "Etc/GMT+99", "../../etc/passwd", "Local", strings.Repeat("ž", 4000), "a\nb", "12"}, chattest.Nasty...) {
 		h.types("mentee", "/settings zone")
 		h.types("mentee", typed).says("I couldn't read", "Where are you?")
-		if p := h.person("mentee"); p.ZoneChosen {
+		if p := h.mentee(); p.ZoneChosen {
 			t.Errorf("%q makes the zone %s", typed, p.Zone)
 		}
 	}
@@ -160,7 +160,7 @@ func TestADayUntilWhichNoPauseCanLast(t *testing.T) {
 		h.types("mentee", "/settings pause")
 		h.types("mentee", typed).says(want, "Until which day")
 	}
-	if p := h.person("mentee"); !p.PausedUntil.IsZero() {
+	if p := h.mentee(); !p.PausedUntil.IsZero() {
 		t.Errorf("paused until %v", p.PausedUntil)
 	}
 	h.types("mentee", "1 April").says("No reminders until Thursday 1 April") // it's still being asked
@@ -171,7 +171,7 @@ func TestShowingTheName(t *testing.T) {
 	h := newHall(t).everyone()
 	h.types("mentee", "/settings").tap("Show my name").says("now see your name").tap("Hide my name").says("don't see your name any more")
 	h.types("mentee", "/settings name").says("May others").tap("Yes, show my name")
-	if p := h.person("mentee"); !p.ShowsName || !p.NameChosen {
+	if p := h.mentee(); !p.ShowsName || !p.NameChosen {
 		t.Errorf("kept is %+v", p)
 	}
 }

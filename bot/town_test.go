@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/store"
@@ -107,7 +109,7 @@ var (
 )
 
 // faults says what is wrong with what somebody is shown.
-func (w *town) faults(who string, m chat.Message, typed bool) (faults []string) {
+func (w *town) faults(m chat.Message, typed bool) (faults []string) {
 	bad := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	plain := m.Text.Plain()
 	if strings.TrimSpace(plain) == "" {
@@ -179,11 +181,25 @@ func (w *town) strange(who string, m chat.Message) (found []string) {
 		read = strings.ReplaceAll(read, "„"+typed+"“", "")
 	}
 	for _, word := range w.secrets(who, far) {
-		if regexp.MustCompile(regexp.QuoteMeta(word) + `(?:\P{L}|$)`).MatchString(read) {
+		if hasWord(read, word) {
 			found = append(found, word)
 		}
 	}
 	return found
+}
+
+// hasWord reports whether a word stands in a text, and not as the beginning of another.
+func hasWord(text, word string) bool {
+	for {
+		_, rest, ok := strings.Cut(text, word)
+		if !ok {
+			return false
+		}
+		if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(r) {
+			return true
+		}
+		text = rest
+	}
 }
 
 func (w *town) secrets(who string, far bool) (words []string) {

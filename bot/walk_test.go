@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ var (
 func TestWalks(t *testing.T) {
 	for i := range *walks {
 		seed := uint64(time.Now().UnixNano())
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Log("seed", seed)
 			w := &walker{town: newTown(newHall(t)), Rand: rand.New(rand.NewPCG(seed, 0)), shown: map[string][]chat.Button{}}
 			for range *steps {
@@ -133,7 +134,7 @@ func (w *walker) check(who string, m chat.Message) {
 		verb, _, _ := strings.Cut(b.Command, " ")
 		return slices.Contains([]string{"read", "send", "corrected", "announcement"}, verb)
 	})
-	for _, fault := range w.faults(who, m, written) {
+	for _, fault := range w.faults(m, written) {
 		w.fail(who, m, fault)
 	}
 	w.knowPeople()

@@ -99,9 +99,10 @@ func linked(text string) (read string, n int) {
 	}
 	depth, end := 1, -1
 	for i, r := range rest {
-		if r == '(' {
+		switch r {
+		case '(':
 			depth++
-		} else if r == ')' {
+		case ')':
 			depth--
 		}
 		if depth == 0 {

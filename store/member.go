@@ -52,7 +52,7 @@ type Part struct {
 // order.
 func (tx *Tx) Standings(personID string) ([]Part, error) {
 	return list(tx, "read parts", func(row scanner, p *Part) error {
-		return row.Scan(append(p.Member.fields(), p.Cycle.fields()...)...)
+		return row.Scan(append(p.fields(), p.Cycle.fields()...)...)
 	}, selectPart, personID)
 }
 

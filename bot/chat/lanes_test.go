@@ -1,8 +1,8 @@
 package chat_test
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -41,7 +41,7 @@ func TestLanesRunSideBySide(t *testing.T) {
 		inside.Add(10)
 		for i := range 10 {
 			group.Go(func() {
-				lanes.Do(fmt.Sprint(i), func() { inside.Done(); <-all })
+				lanes.Do(strconv.Itoa(i), func() { inside.Done(); <-all })
 			})
 		}
 		inside.Wait() // for ever, if one waited for another

@@ -155,9 +155,8 @@ func (r *reader) written() (time.Time, bool) {
 			return time.Time{}, false
 		}
 		r.take()
-		year := 0
 		if len(parts) == 3 {
-			year, _ = strconv.Atoi(parts[2]) // a word instead leaves 0, and no such day then
+			year, _ := strconv.Atoi(parts[2]) // a word instead leaves 0, and no such day then
 			return r.date(year, m, d, true)
 		}
 		return r.date(r.year(), m, d, false)

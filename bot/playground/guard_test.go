@@ -93,7 +93,7 @@ func TestWhoMayAsk(t *testing.T) {
 func TestAnyAddressButNoName(t *testing.T) {
 	for _, own := range []string{"0.0.0.0:8080", "[::]:8080", ":8080"} {
 		f := &fixture{tb: t, server: serve(t, playground.Options{Hosts: []string{own}, Token: "secret"})}
-		for host, want := range map[string]int{"192.0.2.8:8080": 401, "[2001:db8::1]:8080": 401, "evil.example.org": 421, ":80": 421} {
+		for host, want := range map[string]int{"192.0.2.8:8080": http.StatusUnauthorized, "[2001:db8::1]:8080": http.StatusUnauthorized, "evil.example.org": http.StatusMisdirectedRequest, ":80": http.StatusMisdirectedRequest} {
 			if response, _ := f.ask("GET", "/", values{"Host": host}); response.StatusCode != want {
 				t.Errorf("at %s asked for %s: %d, want %d", own, host, response.StatusCode, want)
 			}
@@ -103,28 +103,28 @@ func TestAnyAddressButNoName(t *testing.T) {
 
 func TestAToken(t *testing.T) {
 	f := begin(t, playground.Options{}, &fakeHandler{})
-	if response, _ := f.ask("GET", "/?token=x", nil); response.StatusCode != 200 {
+	if response, _ := f.ask("GET", "/?token=x", nil); response.StatusCode != http.StatusOK {
 		t.Errorf("a token where none is needed: %d", response.StatusCode)
 	}
 	f = &fixture{tb: t, server: serve(t, playground.Options{Token: "s3cret-token"})}
 	for _, path := range []string{"/", "/style.css", "/api/state", "/api/events", "/?token=wrong", "/?token=", "/api/state?token=s3cret-token"} {
 		response, body := f.ask("GET", path, nil)
-		if response.StatusCode != 401 || strings.Contains(body, "s3cret") {
+		if response.StatusCode != http.StatusUnauthorized || strings.Contains(body, "s3cret") {
 			t.Errorf("%s: %d %s", path, response.StatusCode, body)
 		}
 	}
 	response, _ := f.ask("GET", "/?token=s3cret-token", nil)
 	cookies := response.Cookies()
-	if response.StatusCode != 303 || response.Header.Get("Location") != "/" || len(cookies) != 1 {
+	if response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != "/" || len(cookies) != 1 {
 		t.Fatalf("the link answers %d %v", response.StatusCode, response.Header)
 	}
 	if c := cookies[0]; !c.HttpOnly || c.SameSite != http.SameSiteStrictMode {
 		t.Errorf("the cookie is %v", c)
 	}
-	if response, _ := f.ask("GET", "/", values{"Cookie": cookies[0].Name + "=" + cookies[0].Value}); response.StatusCode != 200 {
+	if response, _ := f.ask("GET", "/", values{"Cookie": cookies[0].Name + "=" + cookies[0].Value}); response.StatusCode != http.StatusOK {
 		t.Errorf("with the cookie: %d", response.StatusCode)
 	}
-	if response, _ := f.ask("GET", "/", values{"Cookie": cookies[0].Name + "=wrong"}); response.StatusCode != 401 {
+	if response, _ := f.ask("GET", "/", values{"Cookie": cookies[0].Name + "=wrong"}); response.StatusCode != http.StatusUnauthorized {
 		t.Errorf("with a wrong cookie: %d", response.StatusCode)
 	}
 }
@@ -160,7 +160,7 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/api/file?chat=m&bubble=x&file=0", "/api/file?chat=m&file=9&bubble=" + f.state().Chats["m"].Bubbles[0].ID} {
-		if response, _ := f.file(t, path); response.StatusCode != 404 {
+		if response, _ := f.file(t, path); response.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", path, response.StatusCode)
 		}
 	}

@@ -190,11 +190,11 @@ type bubble struct {
 func (b bubble) text() string {
 	var lines []string
 	for _, l := range b.Lines {
-		line := ""
+		var line strings.Builder
 		for _, s := range l.Spans {
-			line += s.Text
+			line.WriteString(s.Text)
 		}
-		lines = append(lines, line)
+		lines = append(lines, line.String())
 	}
 	return strings.Join(lines, "\n")
 }

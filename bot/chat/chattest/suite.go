@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -178,7 +179,7 @@ func testOrder(t *testing.T, s *script, on Platform) {
 	s.set(func(r chat.Request) (chat.Reply, error) { return say(chat.Text("Got " + r.Text)), nil })
 	var want []string
 	for i := range 20 {
-		must(t, on.Phone("ana").Type(fmt.Sprint(i)))
+		must(t, on.Phone("ana").Type(strconv.Itoa(i)))
 		want = append(want, fmt.Sprint("Got ", i))
 	}
 	eventually(t, "all are answered", func() bool { return len(texts(t, on.Phone("ana"))) == len(want) })
