@@ -151,7 +151,7 @@ func (l letter) plain() letter {
 	_, err := strconv.Atoi(l.offset)
 	switch {
 	case l.kind == store.KindTrouble:
-		l.occurrence = ""
+		l.occurrence, l.offset = "", "-" // the offset sets it apart from what was withdrawn
 	case l.kind == store.KindPace && err == nil:
 		l.offset = ""
 	}

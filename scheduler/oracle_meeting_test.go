@@ -69,6 +69,35 @@ func (o *oracle) counts(m *encounter, at, known time.Time) bool {
 
 // behind reports whether a pair is behind its pace at an instant, by what is known.
 func (o *oracle) behind(c *couple, at, known time.Time) bool {
+	return o.isBehind(c, at, func(m *encounter) bool { return o.counts(m, at, known) })
+}
+
+// wasBehind reports whether a pair was behind its pace at an instant, as its meetings
+// tell now: one that is cancelled or disputed tells since when, and of disputes that are
+// settled none tells.
+func (o *oracle) wasBehind(c *couple, at, now time.Time) bool {
+	return o.isBehind(c, at, func(m *encounter) bool { return o.counted(m, at, now) })
+}
+
+// counted reports whether a meeting counted at an instant, as it tells now.
+func (o *oracle) counted(m *encounter, at, now time.Time) bool {
+	var is engagement
+	var stop time.Time
+	for _, f := range m.is {
+		switch {
+		case f.since.After(now):
+		case !f.value.disputed && f.value.state != store.Cancelled:
+			is, stop = f.value, time.Time{}
+		case stop.IsZero():
+			stop = f.since
+		}
+	}
+	agreed := !is.agreedAt.IsZero() && !is.agreedAt.After(at) && is.day <= o.cycle.By && at.Before((is.day + 3).Midnight(o.zone))
+	held := !is.logged.IsZero() && !is.logged.After(at)
+	return (held || agreed) && (stop.IsZero() || at.Before(stop))
+}
+
+func (o *oracle) isBehind(c *couple, at time.Time, counts func(*encounter) bool) bool {
 	parts, met := 0, 0
 	days := int(o.cycle.By-o.cycle.Starts) + 1
 	for k := 1; k <= o.cycle.Minimum; k++ {
@@ -77,7 +106,7 @@ func (o *oracle) behind(c *couple, at, known time.Time) bool {
 		}
 	}
 	for _, m := range c.meetings {
-		if o.counts(m, at, known) {
+		if counts(m) {
 			met++
 		}
 	}

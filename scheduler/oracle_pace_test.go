@@ -94,13 +94,22 @@ func (o *oracle) paceHour(h *human, at time.Time) bool {
 	if local.Hour() >= 10 && local.Hour() < 18 {
 		return true
 	}
-	for minute := 10 * 60; minute < 18*60; minute++ {
-		noted := time.Date(2027, time.January, 1, 0, minute, 0, 0, time.UTC)
-		if _, _, quiet := quietAround(noted, time.UTC, o.quietOf(h, at)); !quiet {
-			return false
-		}
+	return o.sleepsAllDay(o.quietOf(h, at))
+}
+
+// sleepsAllDay reports whether quiet hours leave not a minute from 10 to 18.
+func (o *oracle) sleepsAllDay(q store.Quiet) bool {
+	all, known := o.dayless[q]
+	if known {
+		return all
 	}
-	return true
+	all = true
+	for minute := 10 * 60; minute < 18*60; minute++ {
+		_, _, quiet := quietAround(time.Date(2027, time.January, 1, 0, minute, 0, 0, time.UTC), time.UTC, q)
+		all = all && quiet
+	}
+	o.dayless[q] = all
+	return all
 }
 
 // willHear reports whether a last call is still to go out, unless something changes.
@@ -235,7 +244,7 @@ func (o *oracle) changes(c *couple) (times []time.Time) {
 	return append(times, c.since)
 }
 
-// fellBehind is when the pair last fell behind, of one that is.
+// fellBehind is when the pair last fell behind, of one that is, as its meetings tell now.
 func (o *oracle) fellBehind(c *couple, now time.Time) (fell time.Time) {
 	times := o.changes(c)
 	slices.SortFunc(times, time.Time.Compare)
@@ -244,7 +253,7 @@ func (o *oracle) fellBehind(c *couple, now time.Time) (fell time.Time) {
 		if t.After(now) || t.Before(c.since) {
 			continue
 		}
-		is := o.behind(c, t, t)
+		is := o.wasBehind(c, t, now)
 		if is && !was {
 			fell = t
 		}

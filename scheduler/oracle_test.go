@@ -15,7 +15,9 @@ type oracle struct {
 	*chronicle
 	done    []time.Time            // instants of completed ticks, in order
 	fired   map[string][]time.Time // the firings of each cron line
-	planned map[string]bool        // keys that a tick which the process didn't survive has left in the outbox
+	planned map[string]time.Time   // by key: when due was what a tick that the process didn't survive has left in the outbox
+	missed  map[string]bool        // keys in whose place a later reminder came
+	dayless map[store.Quiet]bool   // quiet hours known to leave nothing of the usual hours of pace reminders, or something
 	waiting map[string]time.Time   // by key: until when quiet hours hold back what an earlier tick found due
 }
 
@@ -46,6 +48,9 @@ func (o *oracle) tick(now time.Time) (out []prospect) {
 	things := map[[3]string][]prospect{}
 	var order [][3]string
 	for _, p := range o.prospects(now) {
+		if due := o.planned[p.key()]; !due.IsZero() && due.Before(p.due) && !p.many() {
+			p.due, p.turn = due, time.Time{} // whatever zone or quiet hours they have since
+		}
 		if !o.turn(p, now) {
 			continue
 		}
@@ -72,8 +77,8 @@ const lookback = 48 * time.Hour
 func (o *oracle) turn(p prospect, now time.Time) bool {
 	turn := latest(p.due, p.turn)
 	fresh := turn.After(o.last()) || !o.waiting[p.key()].IsZero()
-	return fresh && !turn.After(now) && !o.wasTold(p.letter) &&
-		(o.planned[p.key()] || len(o.done) == 0 || p.due.After(o.rules.last(now).Add(-lookback)))
+	return fresh && !turn.After(now) && !o.wasTold(p.letter) && !o.missed[p.key()] &&
+		(!o.planned[p.key()].IsZero() || len(o.done) == 0 || p.due.After(o.rules.last(now).Add(-lookback)))
 }
 
 // offsetSince is since when the rules have had an offset.
@@ -93,15 +98,18 @@ func (p prospect) known(since time.Time) prospect {
 // the rules, or by the clock if they don't have any more what was told.
 func (o *oracle) untold(all []prospect) []prospect {
 	slices.SortStableFunc(all, func(a, b prospect) int { return a.due.Compare(b.due) })
+	ruled := slices.Clone(all)
 	for i, p := range slices.Backward(all) {
 		if o.wasTold(p.letter) {
-			return all[i+1:]
+			all = all[i+1:]
+			break
 		}
 	}
 	return slices.DeleteFunc(all, func(p prospect) bool {
 		return p.kind != store.KindPace && p.kind != store.KindDigest && slices.ContainsFunc(o.told, func(t telling) bool {
 			same := t.kind == p.kind && t.subject == p.subject && t.occurrence == p.occurrence && t.to == p.to
-			return same && !p.due.After(t.at)
+			has := slices.ContainsFunc(ruled, func(r prospect) bool { return r.letter == t.letter })
+			return same && !has && !p.due.After(t.at)
 		})
 	})
 }
@@ -120,6 +128,10 @@ func (o *oracle) pick(overdue []prospect, now time.Time) (chosen prospect, ok bo
 		end, wait := o.mustWait(p, now)
 		for _, other := range overdue {
 			o.waiting[other.key()] = end // a zero one forgets
+			replaced := other.goes && o.hears(other.to, other.due, now) && other.key() != p.key()
+			if replaced && !wait && other.kind != store.KindPace {
+				o.missed[other.key()] = true
+			}
 		}
 		return p, !wait
 	}
@@ -238,7 +250,7 @@ func (o *oracle) due(h *human, since, now, ahead time.Time, nominal func(zone *t
 	since = latest(since, h.joined.at(now)) // whatever they had set before
 	due = by(since)
 	for _, change := range o.settingsChanged(h, since, now) {
-		if o.dealtWith(latest(due, turn), change) {
+		if o.letGo(h, latest(due, turn), change, ahead) {
 			break
 		}
 		anew := by(change)
@@ -259,6 +271,18 @@ func (o *oracle) due(h *human, since, now, ahead time.Time, nominal func(zone *t
 // dealtWith reports whether a tick between due and change has seen what was due.
 func (o *oracle) dealtWith(due, change time.Time) bool {
 	return slices.ContainsFunc(o.done, func(t time.Time) bool { return !t.Before(due) && t.Before(change) })
+}
+
+// letGo reports whether a tick between due and change has seen what was due, and it was
+// not for quiet hours to hold it back then.
+func (o *oracle) letGo(h *human, due, change, ahead time.Time) bool {
+	return slices.ContainsFunc(o.done, func(t time.Time) bool {
+		if t.Before(due) || !t.Before(change) {
+			return false
+		}
+		_, wait := o.mustWait(prospect{letter: letter{to: h}, ahead: ahead}, t)
+		return !wait
+	})
 }
 
 // settingsChanged are the instants at which a person's zone or quiet hours changed.

@@ -122,11 +122,12 @@ func (p *process) compare(expected []prospect) {
 		delete(open, l.key())
 		if p.death.struck && p.death.crash && i == len(p.sent)-1 {
 			p.note("the process crashes with %s", l.key())
-			p.planned[l.key()] = true
+			p.planned[l.key()] = latest(e.due, e.turn)
 			p.tally["twice, perhaps"]++
 			continue
 		}
 		p.learn(l, p.now)
+		delete(p.planned, l.key())
 		p.tally[string(l.kind)]++
 		if l.offset == "cancelled" {
 			p.tally[l.offset]++
@@ -134,7 +135,10 @@ func (p *process) compare(expected []prospect) {
 		wrong = append(wrong, p.outOfOrder(&p.sent[i])...)
 	}
 	for key, e := range open {
-		p.planned[key] = p.death.struck
+		delete(p.planned, key)
+		if p.death.struck {
+			p.planned[key] = latest(e.due, e.turn)
+		}
 		if !p.death.struck && !e.perhaps {
 			wrong = append(wrong, [2]string{key, "was due " + stamp(e.since) + " and not sent"})
 		}

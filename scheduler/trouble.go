@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/kooperativa/mentorbot/store"
@@ -65,21 +66,43 @@ func (p *pairPlan) trouble(due time.Time) {
 		if r.hears(hushed) && !p.over(until) {
 			p.schedule(thread{
 				to: r, kind: store.KindTrouble, subject: p.slug, occurrence: occurrence,
-				candidates: []candidate{{"", hushed, until}},
+				candidates: []candidate{{p.troubleNumber(r, occurrence), hushed, until}},
 			})
 		}
 	}
 }
 
+// troubleNumber sets the word of one time behind apart from what was withdrawn of it, since
+// the pair had made some progress: "2" after the first. What was never withdrawn has none.
+func (p *pairPlan) troubleNumber(r *recipient, occurrence string) string {
+	n := 1
+	for _, t := range p.told {
+		if t.Kind == store.KindTrouble && t.State == store.Withdrawn && t.PersonID == r.person.ID && t.Occurrence == occurrence {
+			n++
+		}
+	}
+	if n == 1 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
 // timeOfTrouble names the time behind that began at an instant, and returns when the
-// first coordinator was told of it; zero if none was. It is known by the day on which
+// first coordinator was told of it, or was to be; zero if none was. It is known by the day on which
 // it began, as its meetings told when that coordinator was told: when a meeting moves,
 // they may tell of another day.
 func (p *pairPlan) timeOfTrouble(since time.Time) (occurrence string, told time.Time) {
 	occurrence = store.DateOf(since.In(p.loc)).String()
+	var named time.Time
 	for _, t := range p.told {
-		if t.Kind == store.KindTrouble && !t.At.Before(since) && (told.IsZero() || t.At.Before(told)) {
-			occurrence, told = t.Occurrence, t.At
+		if t.Kind != store.KindTrouble || t.At.Before(since) {
+			continue
+		}
+		if named.IsZero() || t.At.Before(named) {
+			occurrence, named = t.Occurrence, t.At
+		}
+		if t.State != store.Withdrawn {
+			told = earliest(told, t.At)
 		}
 	}
 	return occurrence, told

@@ -158,3 +158,14 @@ func TestWhoComesWhileAnotherSleepsIsNotToldOfTrouble(t *testing.T) {
 		})
 	}
 }
+
+func TestWithdrawnWordOfTroubleIsSaidLater(t *testing.T) {
+	c := pilot(t)
+	remindedTwice(t, c, "2027-02-15 10:00", "2027-02-22 10:00")
+	c.Told = append(c.Told, store.Told{
+		Kind: store.KindTrouble, Subject: "mentor-1+mentee-1", Occurrence: "2027-02-06", PersonID: "c",
+		State: store.Withdrawn, At: at(t, "2027-02-12 10:00"),
+	})
+	c.Cycle.PlannedTo = at(t, "2027-02-28 10:00")
+	want(t, due(t, c, "2027-03-01 10:00"), "trouble/mentor-1+mentee-1/2027-02-06/2/coordinator-1")
+}
