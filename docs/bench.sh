@@ -21,6 +21,8 @@ bench ./store 'BenchmarkUpdate$' 5 100000x
 bench ./scheduler 'BenchmarkLoadAndPlan$' 7 2s
 bench ./cmd/mentorbot/rehearsal 'BenchmarkRehearse' 3 3x
 bench ./scheduler 'BenchmarkIdleTick$' 1 2s
+bench ./bot 'BenchmarkLog$' 5 20000x
+bench ./cmd/mentorbot 'BenchmarkPlay$' 1 10x
 
 durable=$(median BenchmarkUpdate durable/s)
 off=$(median BenchmarkUpdate off/s)
@@ -29,6 +31,11 @@ plan=$(median BenchmarkLoadAndPlan ns/op)
 idle=$(median BenchmarkIdleTick ns/op)
 silent=$(median BenchmarkRehearse/silent ns/op)
 onpace=$(median BenchmarkRehearse/on-pace ns/op)
+logs=$(median BenchmarkLog logs/s)
+p99=$(median BenchmarkLog p99-ms)
+usable=$(median BenchmarkPlay usable-ms)
+joined=$(median BenchmarkPlay joined-MB)
+played=$(median BenchmarkPlay played-MB)
 size=$(stat -c %s "$work/mentorbot")
 cat >docs/benchmarks.md <<TABLE
 # Benchmarks
@@ -45,6 +52,12 @@ turns within one run, and the percentage is the median of the runs' own.
 | one cycle of 200 people loaded and planned | 5 ms | $(ms "$plan") |
 | a cycle of 200 people rehearsed whole, silent | 5 s | $(ms "$silent") |
 | a cycle of 200 people rehearsed whole, on pace | 5 s | $(ms "$onpace") |
+| \`/log\` through the whole of \`bot.Handle\`, 64 at once, durable, SQLite | 4,000 a second | $(printf '%.0f' "$logs") a second |
+| the same, p99 | 30 ms | $(printf '%.0f' "$p99") ms |
+| one request id delivered 100 times, half of them at once (\`TestOneRequestManyTimes\`) | one effect, equal replies | $(go test ./bot -run 'TestOneRequestManyTimes$' -count 10 >/dev/null && echo 'so in 10 runs of 10') |
+| page, script, style and state served after start of \`play\` | 300 ms | $(printf '%.0f' "$usable") ms |
+| resident memory of \`play\`, when all have joined | 60 MB | $(printf '%.0f' "$joined") MB |
+| the same, when the cycle has been played through | 60 MB | $(printf '%.0f' "$played") MB |
 | binary, stripped | 40 MB | $(awk -v b="$size" 'BEGIN { printf "%.1f MB", b / 1e6 }') |
 TABLE
 cat docs/benchmarks.md

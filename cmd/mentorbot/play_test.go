@@ -83,7 +83,7 @@ func (p *playing) end(t *testing.T, signal os.Signal) {
 	}
 }
 
-func get(t *testing.T, address string) (status int, body string) {
+func get(t testing.TB, address string) (status int, body string) {
 	t.Helper()
 	r, err := http.Get(address)
 	if err != nil {
@@ -98,7 +98,7 @@ func get(t *testing.T, address string) (status int, body string) {
 }
 
 // joined waits until so many people have joined, and have been greeted.
-func (p *playing) joined(t *testing.T, people int) {
+func (p *playing) joined(t testing.TB, people int) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; {
 		_, body := get(t, p.address+"api/state")
