@@ -17,6 +17,7 @@ type oracle struct {
 	fired   map[string][]time.Time // the firings of each cron line
 	planned map[string]time.Time   // by key: when due was what a tick that the process didn't survive has left in the outbox
 	missed  map[string]bool        // keys in whose place a later reminder came
+	held    map[string]time.Time   // by key: when due was what waits
 	dayless map[store.Quiet]bool   // quiet hours known to leave nothing of the usual hours of pace reminders, or something
 	waiting map[string]time.Time   // by key: until when quiet hours hold back what an earlier tick found due
 }
@@ -76,7 +77,11 @@ const lookback = 48 * time.Hour
 // back by quiet hours.
 func (o *oracle) turn(p prospect, now time.Time) bool {
 	turn := latest(p.due, p.turn)
-	fresh := turn.After(o.last()) || !o.waiting[p.key()].IsZero()
+	waits := !o.waiting[p.key()].IsZero()
+	if held := o.held[p.key()]; p.due.Before(held) && !p.due.After(o.last().Add(-lookback)) {
+		waits = false // by other settings it was due too long ago
+	}
+	fresh := turn.After(o.last()) || waits
 	return fresh && !turn.After(now) && !o.wasTold(p.letter) && !o.missed[p.key()] &&
 		(!o.planned[p.key()].IsZero() || len(o.done) == 0 || p.due.After(o.rules.last(now).Add(-lookback)))
 }
@@ -128,6 +133,7 @@ func (o *oracle) pick(overdue []prospect, now time.Time) (chosen prospect, ok bo
 		end, wait := o.mustWait(p, now)
 		for _, other := range overdue {
 			o.waiting[other.key()] = end // a zero one forgets
+			o.held[other.key()] = other.due
 			replaced := other.goes && o.hears(other.to, other.due, now) && other.key() != p.key()
 			if replaced && !wait && other.kind != store.KindPace {
 				o.missed[other.key()] = true

@@ -28,10 +28,6 @@ type Agenda struct {
 // 26 hours at the most.
 const lookback = 48 * time.Hour
 
-// farthest is how much earlier a change of somebody's zone or quiet hours may have a
-// message due.
-const farthest = 26 * time.Hour
-
 // Plan returns what goes out from one instant until another, that one included,
 // if nobody does anything in between: what is overdue at from, once, and then
 // what becomes due. It is pure: the same snapshot and instants give the same
@@ -211,9 +207,8 @@ func (p *planner) forecast(t *thread, i int, reached *bool) {
 func (p *planner) emit(t *thread, last int, overdue []int, asOf time.Time) {
 	if asOf.After(p.to) {
 		p.next(asOf)
-		// The next plan must still look back as far as this, and farther: by then a
-		// change of their zone or quiet hours may have it due earlier.
-		p.agenda.Through = earliest(p.agenda.Through, t.candidates[overdue[0]].due.Add(lookback-farthest))
+		// The next plan must still look back as far as this.
+		p.agenda.Through = earliest(p.agenda.Through, t.candidates[overdue[0]].due.Add(lookback-time.Millisecond))
 		return
 	}
 	for _, i := range overdue {

@@ -41,8 +41,8 @@ func (w *world) write() {
 	c := w.randomCycle()
 	w.oracle = &oracle{
 		chronicle: &chronicle{cycle: c, zone: mustZone(c.Zone)},
-		fired:     map[string][]time.Time{}, planned: map[string]time.Time{}, missed: map[string]bool{}, dayless: map[store.Quiet]bool{},
-		waiting: map[string]time.Time{},
+		fired:     map[string][]time.Time{}, planned: map[string]time.Time{}, missed: map[string]bool{}, held: map[string]time.Time{},
+		dayless: map[store.Quiet]bool{}, waiting: map[string]time.Time{},
 	}
 	w.now = (c.Starts - store.Date(w.between(0, 70))).At(store.Clock(w.between(0, 1439))).In(w.zone).Add(17 * time.Second)
 	w.must(func(tx *store.Tx) error {
