@@ -29,13 +29,15 @@ type sqlite struct {
 }
 
 // What every connection needs. SQLite looks the longest for a lock where a
-// connection is opened or the schema changes; the writer waits in its own way.
+// connection is opened or the schema changes; the writer waits in its own way. What a
+// savepoint may have to put back it keeps in memory, and pages stay in its cache until
+// the commit, which writes each of them once.
 const (
 	durable    = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on"
 	forLooking = "_query_only=on&_busy_timeout=10000" // changes nothing, not even how it is written
 	forReading = durable + "&_query_only=on&_busy_timeout=10000"
 	forSchema  = durable + "&_txlock=immediate&_busy_timeout=30000"
-	forWriting = durable + "&_busy_timeout=100"
+	forWriting = durable + "&_busy_timeout=100&_pragma=temp_store(memory)&_pragma=cache_size(-8000)"
 )
 
 func openSQLite(ctx context.Context, path string, now func() time.Time) (engine, error) {
