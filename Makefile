@@ -2,7 +2,7 @@
 GO ?= go
 SEEDS ?= 200
 
-.PHONY: help build test race lint fmt bench simulate fuzz clean
+.PHONY: help build test race lint fmt bench pictures simulate fuzz clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ fmt: ## Format the code
 
 bench: ## Measure what docs/benchmarks.md reports
 	bash docs/bench.sh
+
+pictures: ## Take the pictures of the page that the docs show (needs chromium)
+	$(GO) test ./cmd/mentorbot -run TestFirstLook -count 1 -pictures "$$PWD/docs"
 
 simulate: ## Play SEEDS random cycles against the oracle (default 200)
 	$(GO) test ./scheduler/... -run Simulat -count 1 -timeout 0 -seeds $(SEEDS)

@@ -16,6 +16,7 @@ type gathering struct {
 	noun            string // the command that is about it
 	kind            store.Kind
 	id, slug, title string
+	revision        int
 	begins, ends    time.Time
 	when            chat.Text // by the reader's clock
 	cancelled       bool
@@ -26,7 +27,7 @@ type gathering struct {
 func (s *speech) sessionGathering(x *store.Session) gathering {
 	begins := s.sessionStart(x)
 	return gathering{
-		noun: "session", kind: store.KindSession, id: x.ID, slug: x.Slug, title: x.Title,
+		noun: "session", kind: store.KindSession, id: x.ID, slug: x.Slug, title: x.Title, revision: x.Revision,
 		begins: begins, ends: begins.Add(x.Length), when: s.moment(begins),
 		cancelled: !x.CancelledAt.IsZero(), session: x,
 	}
@@ -35,7 +36,7 @@ func (s *speech) sessionGathering(x *store.Session) gathering {
 func (s *speech) eventGathering(x *store.Event) gathering {
 	zone := s.c.EventZone(x)
 	return gathering{
-		noun: "event", kind: store.KindEvent, id: x.ID, slug: x.Slug, title: x.Title,
+		noun: "event", kind: store.KindEvent, id: x.ID, slug: x.Slug, title: x.Title, revision: x.Revision,
 		begins: x.From.Midnight(zone), ends: (x.To + 1).Midnight(zone), when: chat.Text(s.language.Days(noon(x.From), noon(x.To))),
 		cancelled: !x.CancelledAt.IsZero(), event: x,
 	}
@@ -115,6 +116,9 @@ func (t *turn) answered(g *gathering) chat.Text {
 // counted says how many come to a gathering, can't, and haven't said.
 func (s *speech) counted(g *gathering) chat.Text {
 	n := s.said(g.id)
+	if !n.any() && !s.asked(g.kind, g.slug, g.revision) {
+		return s.text("gathering.not-asked", nil)
+	}
 	return s.text("answer.counts", locale.Args{"Coming": n.coming, "Not": n.not, "Silent": n.silent})
 }
 

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -54,6 +55,16 @@ func (p *Page) Load(url string) error {
 // Resize gives the page another width and height.
 func (p *Page) Resize(width, height int) error {
 	return p.do(chromedp.EmulateViewport(int64(width), int64(height)))
+}
+
+// Prefer has the reader prefer colours: light or dark.
+func (p *Page) Prefer(colours string) error {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: colours}},
+	})
+	return err
 }
 
 // Press presses keys, by the names that package kb of chromedp has for them, or types
