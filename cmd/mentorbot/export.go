@@ -27,18 +27,7 @@ Examples:
 
 // Run prints the cycle.
 func (c exportCommand) Run(e *environment) error {
-	conf, err := e.configured()
-	if err != nil {
-		return err
-	}
-	there, err := made(conf)
-	if err != nil {
-		return err
-	}
-	if !there {
-		return inputError("there is no database %s yet: apply a program file first", conf.Database)
-	}
-	s, err := e.open(conf)
+	s, err := e.openMade()
 	if err != nil {
 		return err
 	}

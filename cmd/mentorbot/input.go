@@ -33,6 +33,22 @@ func (e *environment) open(c config.Config) (*store.Store, error) {
 	return store.Open(e.ctx, store.Options{Database: c.Database, Key: c.Key})
 }
 
+// openMade opens the configured database, which must be there already.
+func (e *environment) openMade() (*store.Store, error) {
+	c, err := e.configured()
+	if err != nil {
+		return nil, err
+	}
+	there, err := made(c)
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, inputError("there is no database %s yet: apply a program file first", c.Database)
+	}
+	return e.open(c)
+}
+
 // made reports whether there is a database already; of a server that isn't asked.
 func made(c config.Config) (bool, error) {
 	if c.Postgres() {
