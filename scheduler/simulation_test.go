@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,22 +27,45 @@ func TestSimulation(t *testing.T) {
 	if *oneSeed >= 0 {
 		first, last = *oneSeed, *oneSeed
 	}
-	tally := map[string]int{}
+	sum := tally{of: map[string]int{}}
+	t.Cleanup(func() { sum.check(t, last-first >= 19) }) // once all have been played
 	for seed := first; seed <= last; seed++ {
-		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) { simulate(t, seed, tally) })
+		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
+			t.Parallel()
+			sum.add(simulate(t, seed))
+		})
 	}
-	t.Log("sent:", tally)
+}
+
+// A tally counts what was sent in many cycles, by kind.
+type tally struct {
+	mu sync.Mutex
+	of map[string]int
+}
+
+func (s *tally) add(one map[string]int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for kind, n := range one {
+		s.of[kind] += n
+	}
+}
+
+// check fails, after many cycles, if there was too little of anything.
+func (s *tally) check(t *testing.T, many bool) {
+	t.Log("sent:", s.of)
 	for _, kind := range []string{
 		"session", "meeting", "pace", "event", "digest", "trouble", "attendance", "next",
 		"announcement", "cancelled", "twice, perhaps",
 	} {
-		if last-first >= 19 && 2*tally[kind] < tally["cycles"] {
-			t.Errorf("only %d messages were sent of the kind %s: the simulation is too tame", tally[kind], kind)
+		if many && 2*s.of[kind] < s.of["cycles"] {
+			t.Errorf("only %d messages were sent of the kind %s: the simulation is too tame", s.of[kind], kind)
 		}
 	}
 }
 
-func simulate(t *testing.T, seed int, tally map[string]int) {
+// simulate plays one cycle and counts what was sent in it.
+func simulate(t *testing.T, seed int) (sent map[string]int) {
 	w := &world{t: t, rng: rand.New(rand.NewPCG(uint64(seed), 1))}
 	database := ":memory:"
 	if seed%2 == 1 {
@@ -58,10 +82,10 @@ func simulate(t *testing.T, seed int, tally map[string]int) {
 	}()
 	w.store = s
 	w.write()
-	p := &process{world: w, seed: seed, numbers: map[string]int{}, tally: tally}
+	p := &process{world: w, seed: seed, numbers: map[string]int{}, tally: map[string]int{"cycles": 1}}
 	p.start()
 	p.live()
-	tally["cycles"]++
+	return p.tally
 }
 
 // must applies a change that the store can't refuse.
