@@ -88,7 +88,7 @@ func (d *delivery) outcome(ctx context.Context, p *planner, m *store.Message) st
 	}
 	out := d.sender.Send(ctx, p.c, m, p.from)
 	switch out.State {
-	case store.Sent, store.Failed:
+	case store.Sent, store.Withdrawn, store.Failed:
 	case store.Planned:
 		out.Due = latest(out.Due, p.from.Add(retryAfter))
 	default:

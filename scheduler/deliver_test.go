@@ -80,6 +80,19 @@ func TestAnotherTryIsLater(t *testing.T) {
 	})
 }
 
+// What has become pointless, only its sender can know: it is no failure.
+func TestSenderWithdraws(t *testing.T) {
+	onStage(t, 1, func(t *testing.T, s *stage) {
+		r := &recorder{do: func(*store.Message) scheduler.Outcome {
+			return scheduler.Outcome{State: store.Withdrawn, Reason: "they have read it"}
+		}}
+		s.tick(t, scheduler.New(s.Store, r, scheduler.Options{}), at(t, "2027-01-14 18:00"))
+		want(t, s.messages(t, store.MessageFilter{}),
+			"withdrawn session/session-0/1/7d/pilot-mentee-0 they have read it",
+			"withdrawn session/session-0/1/7d/pilot-mentor-0 they have read it")
+	})
+}
+
 func TestUnknownOutcomeFails(t *testing.T) {
 	onStage(t, 1, func(t *testing.T, s *stage) {
 		r := &recorder{do: func(*store.Message) scheduler.Outcome { return scheduler.Outcome{State: "lost"} }}
