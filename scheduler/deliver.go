@@ -12,6 +12,9 @@ import (
 // once.
 const retryAfter = time.Second
 
+// sendPatience is how long one send may take.
+const sendPatience = 10 * time.Second
+
 // deliver claims and settles what is due until nothing is left to claim, and
 // returns how many messages that were.
 func (d *delivery) deliver(ctx context.Context) (total int, err error) {
@@ -86,7 +89,10 @@ func (d *delivery) outcome(ctx context.Context, p *planner, m *store.Message) st
 	if verdict.State != store.Planned || verdict.Due.After(p.from) {
 		return store.Settlement{State: verdict.State, Reason: verdict.Reason, Due: verdict.Due}
 	}
-	out := d.sender.Send(ctx, p.c, m, p.from)
+	// Who ends the tick waits for the send under way: cut off, it may have arrived or not.
+	sending, done := context.WithTimeout(context.WithoutCancel(ctx), sendPatience)
+	defer done()
+	out := d.sender.Send(sending, p.c, m, p.from)
 	switch out.State {
 	case store.Sent, store.Withdrawn, store.Failed:
 	case store.Planned:
