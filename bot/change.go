@@ -26,6 +26,7 @@ type change struct {
 	fields []field
 	sure   func(*turn, *proposal) chat.Text // what would be done, and who would hear of it
 	do     func(*turn, *proposal) (outcome, error)
+	undo   func(*turn, *store.Entry) error // as undoing makes it
 	// again leads back to where it was begun.
 	again func(*turn, *proposal) chat.Button
 }
@@ -57,6 +58,7 @@ func init() { // they refer to what refers to them
 	for _, list := range [][]change{sessionChanges, eventChanges, agendaChanges, pairChanges, personChanges} {
 		for i := range list {
 			changes[list[i].what] = &list[i]
+			undoers[list[i].what] = list[i].undo
 		}
 	}
 }

@@ -17,6 +17,11 @@ func TestTheJournalHasWordsForAllThatIsDone(t *testing.T) {
 			t.Errorf("%q is in the journal without words", code)
 		}
 	}
+	for what, c := range changes {
+		if c.undo == nil {
+			t.Errorf("nothing undoes %q", what)
+		}
+	}
 	if len(codes) < 20 {
 		t.Errorf("there are only %d codes", len(codes))
 	}

@@ -18,18 +18,13 @@ var agendaChanges = []change{
 			{name: "time", ask: askAgendaTime, hint: "hint.time", offers: agendaTimes, read: readAgendaTime},
 			{name: "title", ask: asking("agenda-add.title"), hint: "hint.title", read: typedText(longestName)},
 		},
-		sure: sureOfItem, do: addItem,
+		sure: sureOfItem, do: addItem, undo: undoing(undoAgenda),
 	},
 	{
 		what: "agenda-remove", of: ofEvent, seen: seenEvent, cant: cantTakeItem, again: toAgenda,
 		fields: []field{{name: "item", ask: asking("agenda-remove.ask"), offers: itemOffers, read: readItem}},
-		sure:   sureOfRemoving, do: removeItem,
+		sure:   sureOfRemoving, do: removeItem, undo: undoing(undoAgenda),
 	},
-}
-
-func init() {
-	undoers["agenda-add"] = undoing(undoAgenda)
-	undoers["agenda-remove"] = undoing(undoAgenda)
 }
 
 func toAgenda(t *turn, d *proposal) chat.Button { return t.button("agenda", "agenda "+d.Subject) }

@@ -15,7 +15,7 @@ var eventChanges = []change{
 	{
 		what: "event-place", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
 		fields: []field{{name: "place", ask: asking("event-place.ask"), hint: "hint.address", read: typedText(longestAddress)}},
-		sure:   sureOfPlace, do: changePlace,
+		sure:   sureOfPlace, do: changePlace, undo: undoing(undoPlace),
 	},
 	{
 		what: "event-days", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
@@ -23,15 +23,15 @@ var eventChanges = []change{
 			{name: "from", ask: asking("event-days.from"), hint: "hint.day", offers: firstDays, read: readDayToCome},
 			{name: "to", ask: asking("event-days.to"), hint: "hint.day", offers: lastDays, read: readLastDay},
 		},
-		sure: sureOfDays, do: moveEvent,
+		sure: sureOfDays, do: moveEvent, undo: undoing(undoDays),
 	},
 	{
 		what: "event-cancel", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
-		sure: sureOfCancellingEvent, do: cancelEvent,
+		sure: sureOfCancellingEvent, do: cancelEvent, undo: undoing(undoCancelEvent),
 	},
 	{
 		what: "event-restore", of: ofEvent, seen: seenEvent, cant: cantRestoreEvent, again: toEvent,
-		sure: sureOfRestoringEvent, do: restoreEvent,
+		sure: sureOfRestoringEvent, do: restoreEvent, undo: undoing(undoRestoreEvent),
 	},
 }
 
@@ -386,13 +386,6 @@ func (t *turn) putEventOn(e *store.Event, occasion string) (hear chat.Text, err 
 		return "", err
 	}
 	return t.hearOfRestoring(len(heard)), t.tellChange(e.Slug, occasion, changedBack+eventNoun, t.now, heard)
-}
-
-func init() {
-	undoers["event-place"] = undoing(undoPlace)
-	undoers["event-days"] = undoing(undoDays)
-	undoers["event-cancel"] = undoing(undoCancelEvent)
-	undoers["event-restore"] = undoing(undoRestoreEvent)
 }
 
 func undoCancelEvent(t *turn, entry *store.Entry, _ *cancelling) error {

@@ -18,10 +18,16 @@ var pairChanges = []change{
 			{name: "mentor", ask: asking("pair-add.mentor"), hint: "hint.pair", offers: offering(store.Mentor), read: readingMember(store.Mentor)},
 			{name: "mentee", ask: asking("pair-add.mentee"), hint: "hint.pair", offers: offering(store.Mentee), read: readMentee},
 		},
-		sure: sureOfPair, do: addPair,
+		sure: sureOfPair, do: addPair, undo: undoing(undoAddPair),
 	},
-	{what: "pair-end", of: ofPair, seen: seenPair, cant: cantEndPair, again: toPair, sure: sureOfEnding, do: endPair},
-	{what: "pair-reopen", of: ofPair, seen: seenPair, cant: cantReopenPair, again: toPair, sure: sureOfReopening, do: reopenPair},
+	{
+		what: "pair-end", of: ofPair, seen: seenPair, cant: cantEndPair, again: toPair,
+		sure: sureOfEnding, do: endPair, undo: undoing(undoEndPair),
+	},
+	{
+		what: "pair-reopen", of: ofPair, seen: seenPair, cant: cantReopenPair, again: toPair,
+		sure: sureOfReopening, do: reopenPair, undo: undoing(undoReopenPair),
+	},
 }
 
 // What the news of a pair tells.
@@ -31,12 +37,6 @@ const (
 	pairReopened = "reopened"
 	pairUndone   = "undone" // it was made by mistake
 )
-
-func init() {
-	undoers["pair-add"] = undoing(undoAddPair)
-	undoers["pair-end"] = undoing(undoEndPair)
-	undoers["pair-reopen"] = undoing(undoReopenPair)
-}
 
 func toPairs(t *turn, _ *proposal) chat.Button {
 	return t.button("manage-pairs", "manage-pairs "+t.c.Cycle.ID)

@@ -21,22 +21,21 @@ var personChanges = []change{
 			{name: "city", ask: asking("person-add.city"), hint: "hint.city", skip: "button.skip", read: typedText(longestName)},
 			{name: "language", ask: asking("person-add.language"), offers: languageOffers, skip: "button.skip", read: readLanguage},
 		},
-		sure: sureOfPerson, do: addPerson,
+		sure: sureOfPerson, do: addPerson, undo: undoing(undoAddPerson),
 	},
 	{
 		what: "person-rename", of: ofPerson, seen: seenPerson, cant: cantSpeakOf, again: toPerson,
 		fields: []field{{name: "name", ask: askNewName, hint: "hint.name", read: typedText(longestName)}},
-		sure:   sureOfName, do: renamePerson,
+		sure:   sureOfName, do: renamePerson, undo: undoing(undoRename),
 	},
-	{what: "person-end", of: ofPerson, seen: seenPerson, cant: cantEndPerson, again: toPerson, sure: sureOfLeaving, do: endPerson},
-	{what: "person-back", of: ofPerson, seen: seenPerson, cant: cantReturn, again: toPerson, sure: sureOfReturn, do: bringBack},
-}
-
-func init() {
-	undoers["person-add"] = undoing(undoAddPerson)
-	undoers["person-rename"] = undoing(undoRename)
-	undoers["person-end"] = undoing(undoEndPerson)
-	undoers["person-back"] = undoing(undoBack)
+	{
+		what: "person-end", of: ofPerson, seen: seenPerson, cant: cantEndPerson, again: toPerson,
+		sure: sureOfLeaving, do: endPerson, undo: undoing(undoEndPerson),
+	},
+	{
+		what: "person-back", of: ofPerson, seen: seenPerson, cant: cantReturn, again: toPerson,
+		sure: sureOfReturn, do: bringBack, undo: undoing(undoBack),
+	},
 }
 
 func toPeople(t *turn, _ *proposal) chat.Button { return t.button("people", "people "+t.c.Cycle.ID) }

@@ -21,7 +21,7 @@ var sessionChanges = []change{
 			{name: "length", ask: asking("session-add.length"), hint: "hint.length", offers: usualLengths, read: reading(&howLong)},
 			{name: "where", ask: asking("session-add.where"), hint: "hint.address", skip: "button.no-address", read: typedText(longestAddress)},
 		},
-		sure: sureOfSession, do: addSession,
+		sure: sureOfSession, do: addSession, undo: undoing(undoAddSession),
 	},
 	{
 		what: "session-move", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,
@@ -29,22 +29,22 @@ var sessionChanges = []change{
 			{name: "day", ask: asking("session-move.day"), hint: "hint.day", offers: daysAround, read: readDayToCome},
 			{name: "time", ask: askSessionTime, hint: "hint.time", offers: timesAround, read: readNewTime},
 		},
-		sure: sureOfMove, do: moveSession,
+		sure: sureOfMove, do: moveSession, undo: undoing(undoMoveSession),
 	},
 	{
 		what: "session-address", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,
 		fields: []field{
 			{name: "where", ask: asking("session-address.ask"), hint: "hint.address", skip: "button.no-address", read: typedText(longestAddress)},
 		},
-		sure: sureOfAddress, do: changeAddress,
+		sure: sureOfAddress, do: changeAddress, undo: undoing(undoAddress),
 	},
 	{
 		what: "session-cancel", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,
-		sure: sureOfCancelling, do: cancelSession,
+		sure: sureOfCancelling, do: cancelSession, undo: undoing(undoCancelSession),
 	},
 	{
 		what: "session-restore", of: ofSession, seen: seenSession, cant: cantRestoreSession, again: toSession,
-		sure: sureOfRestoring, do: restoreSession,
+		sure: sureOfRestoring, do: restoreSession, undo: undoing(undoRestoreSession),
 	},
 }
 
