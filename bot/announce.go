@@ -288,8 +288,10 @@ func (t *turn) send() error {
 	case len(fates) == 0:
 		return t.preview("")
 	}
-	if err := t.goOut(t.now, "announce"); err != nil {
-		return err
+	if p.State != store.AnnouncementScheduled || p.Due.After(t.now) { // else it goes out already
+		if err := t.goOut(t.now, "announce"); err != nil {
+			return err
+		}
 	}
 	t.tell(chat.Join(
 		chat.Stack(t.text("announce.sent", locale.Args{"Count": len(fates)}), t.afterQuiet(fates, t.now)), t.text("announce.watch", nil),

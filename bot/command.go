@@ -92,6 +92,7 @@ func (t *turn) understand() error {
 			return t.unasked(rest)
 		}
 		name, rest = cut(line + " " + rest)
+		t.consumed = t.writable
 	}
 	if err := t.dropQuestion(); err != nil {
 		return err

@@ -55,7 +55,10 @@ func (t *turn) undo() error {
 	if err := t.tx.UndoEntry(e.ID, t.me()); err != nil {
 		return err
 	}
-	return undoer(t, &e)
+	if err = undoer(t, &e); errors.Is(err, store.ErrNotFound) { // who did it has no part in it any more
+		return t.giveUp("sorry.stale", nil, t.first()...)
+	}
+	return err
 }
 
 // anID takes the id of a thing, as buttons have it. Whether there is such a thing, and

@@ -59,8 +59,8 @@ func (t *turn) worst(all []plight) chat.Text {
 func (t *turn) heldInAll(all []plight) chat.Text {
 	held, of := 0, 0
 	for i := range all {
-		held += all[i].standing.Held
 		if all[i].pair.EndedAt.IsZero() {
+			held += all[i].standing.Held
 			of += all[i].standing.Minimum
 		}
 	}

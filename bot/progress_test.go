@@ -230,7 +230,7 @@ func TestOverview(t *testing.T) {
 	h := newHall(t)
 	h.joins("coordinator")
 	h.types("coordinator", "/overview").says("Pilot cycle: overview of Wednesday 10 February", "2 of 2 pairs need you:",
-		"Mira hasn't joined", "Spring session", "4 haven't answered", "1 of 5 people have joined.", "4 people haven't joined yet:")
+		"Mira hasn't joined", "Spring session", "not asked yet", "1 of 5 people have joined.", "4 people haven't joined yet:")
 	h.everyone()
 	h.blocked["mentee"] = &chat.UnreachableError{Reason: "blocked"}
 	h.later(15*24*time.Hour + 9*time.Hour)

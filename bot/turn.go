@@ -31,10 +31,11 @@ type turn struct {
 	later   []option          // those after the one that is being looked for
 	steps   []string          // the line before each option that was chosen, for going back
 
-	reply  chat.Reply
-	effect bool // something was written that must not be written again
-	wakes  bool // and it may make a message due at once
-	forget bool // the chat is nobody's any more: once the reply is sent, where it went is forgotten
+	reply    chat.Reply
+	effect   bool // something was written that must not be written again
+	consumed bool // a question that had been asked: delivered again, it must not answer the next one
+	wakes    bool // and it may make a message due at once
+	forget   bool // the chat is nobody's any more: once the reply is sent, where it went is forgotten
 }
 
 func newTurn(h *handler, tx *store.Tx, r *chat.Request, size size, writable bool) *turn {
@@ -51,6 +52,9 @@ func (t *turn) answer() (chat.Reply, error) {
 		return reply, err
 	}
 	if err := t.identify(); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := t.reached(); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := t.understand(); err != nil {
@@ -73,7 +77,7 @@ func (t *turn) answer() (chat.Reply, error) {
 	if chat.UTF16Len(string(t.reply.Text))-t.written > chat.MaxText {
 		return chat.Reply{}, errTooLong
 	}
-	if t.effect {
+	if t.effect || t.consumed {
 		return t.reply, t.note(t.reply)
 	}
 	return t.reply, nil
@@ -106,6 +110,19 @@ func (t *turn) identify() error {
 	t.account = account
 	t.takePart(&person, parts)
 	return nil
+}
+
+// reached notes that an account can be reached, which couldn't, once its person writes
+// from the chat where it was tried.
+func (t *turn) reached() error {
+	a := &t.account
+	if a.ID == "" || a.Reachable || t.request.ChatID != a.ChatID {
+		return nil
+	}
+	if err := t.writes(); err != nil {
+		return err
+	}
+	return t.tx.SetReachable(a.ID, true, "")
 }
 
 // takePart makes the turn speak to a person, as a member of the cycle that concerns

@@ -1,0 +1,87 @@
+package bot_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// Who blocks the bot and comes back hears of what is due again.
+func TestComingBack(t *testing.T) {
+	h := newHall(t).everyone()
+	h.blocked["mentee"] = &chat.UnreachableError{Reason: "blocked"}
+	h.sends("Hello")
+	delete(h.blocked, "mentee")
+	h.types("coordinator", "/overview").says("Ana can't be reached")
+	h.types("mentee", "/next")
+	h.sends("Good to see you")
+	h.hears("mentee", "Good to see you")
+}
+
+// A typed answer that is delivered again doesn't answer the question after it.
+func TestAnAnswerDeliveredAgain(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "session-add "+h.cycle.ID)
+	h.types("coordinator", "Third")
+	h.types("coordinator", "10 March")
+	h.types("coordinator", "18:00")
+	r := chat.Request{ID: "twice", UserID: "coordinator", ChatID: "coordinator", Text: "90"}
+	first, err := h.handler.Handle(context.Background(), r)
+	must(err)
+	again, err := h.handler.Handle(context.Background(), r)
+	must(err)
+	if first.Text != again.Text || first.Text == "" {
+		t.Errorf("first it says\n%s\nand then\n%s", first.Text.Plain(), again.Text.Plain())
+	}
+	h.types("coordinator", "https://meet.example.org/third").says("90 minutes", "https://meet.example.org/third")
+}
+
+// Who has left the cycle in which they did something is told so kindly.
+func TestUndoingAfterLeaving(t *testing.T) {
+	h := newHall(t).everyone()
+	undo := h.types("mentee", "/log today 60").button("Undo")
+	h.do(func(tx *store.Tx) error { return tx.Leave(h.cycle.ID, h.ids["mentee"]) })
+	h.taps("mentee", undo).says("Nothing was changed.")
+	h.do(func(tx *store.Tx) error {
+		meetings, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		if len(meetings) != 1 || meetings[0].State != store.Held {
+			t.Errorf("there are %+v", meetings)
+		}
+		return err
+	})
+}
+
+// Sent now twice before it went out, an announcement goes out, and is entered, once.
+func TestSendingNowTwice(t *testing.T) {
+	h := newHall(t).everyone()
+	look := h.writes("Hello")
+	for _, id := range []string{"one", "two"} { // before anything goes out
+		reply, err := h.handler.Handle(context.Background(),
+			chat.Request{ID: id, UserID: "coordinator", ChatID: "coordinator", Text: look.button("Send now"), Tapped: true})
+		must(err)
+		if !strings.Contains(reply.Text.Plain(), "on its way") {
+			t.Errorf("it says %q", reply.Text.Plain())
+		}
+	}
+	h.later(time.Minute)
+	h.hears("mentor", "Hello")
+	h.do(func(tx *store.Tx) error {
+		entries, err := tx.Entries(h.cycle.ID, 10)
+		if len(entries) != 1 {
+			t.Errorf("entered are %+v", entries)
+		}
+		return err
+	})
+}
+
+// What an ended pair has held doesn't count towards what the others have to hold.
+func TestOverviewWithoutEndedPairs(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log today 60")
+	h.do(func(tx *store.Tx) error { return tx.EndPair(h.ids["pair-mentee"]) })
+	h.types("coordinator", "/overview").says("0 meetings held in all, of 6.")
+}
