@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -23,16 +24,23 @@ func (t *turn) openMeeting() (m store.Meeting, ok bool, err error) {
 	return m, err == nil, err
 }
 
+// openHeld is openMeeting for a meeting that was logged. ok: it still is; else the reply
+// says so.
+func (t *turn) openHeld() (m store.Meeting, ok bool, err error) {
+	m, ok, err = t.openMeeting()
+	if ok && m.State != store.Held {
+		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
+		ok = false
+	}
+	return m, ok, err
+}
+
 // right is the partner's word that a logged meeting is right.
 func (t *turn) right() error {
-	m, ok, err := t.openMeeting()
-	if err != nil || !ok {
-		return err
-	}
+	m, ok, err := t.openHeld()
 	switch {
-	case m.State != store.Held:
-		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
-		return nil
+	case err != nil || !ok:
+		return err
 	case m.LoggedBy == t.me() || t.actedFor() != "":
 		t.stale()
 		return nil
@@ -52,8 +60,7 @@ func (t *turn) confirmed(m *store.Meeting) error {
 		return err
 	}
 	was := *m
-	m.ConfirmedAt, m.DisputedAt, m.DisputedBy = t.now, was.DisputedAt, ""
-	m.DisputedAt = store.Meeting{}.DisputedAt
+	m.ConfirmedAt, m.DisputedAt, m.DisputedBy = t.now, time.Time{}, ""
 	t.replace(&was, m)
 	t.thanks(m)
 	if was.DisputedAt.IsZero() {
@@ -74,13 +81,10 @@ func (t *turn) thanks(m *store.Meeting) {
 // off is the partner's word that something about a logged meeting isn't right: it
 // doesn't count until the two settle it.
 func (t *turn) off() error {
-	m, ok, err := t.openMeeting()
+	m, ok, err := t.openHeld()
 	switch {
 	case err != nil || !ok:
 		return err
-	case m.State != store.Held:
-		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
-		return nil
 	case m.LoggedBy == t.me() || t.actedFor() != "":
 		t.stale()
 		return nil
@@ -103,13 +107,10 @@ func (t *turn) off() error {
 
 // back takes a disputed meeting back: who logged it agrees that it wasn't so.
 func (t *turn) back() error {
-	m, ok, err := t.openMeeting()
+	m, ok, err := t.openHeld()
 	switch {
 	case err != nil || !ok:
 		return err
-	case m.State != store.Held:
-		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
-		return nil
 	case m.LoggedBy != t.me() && !t.coordinates(m.CycleID) || m.DisputedAt.IsZero():
 		t.stale()
 		return nil
@@ -122,46 +123,4 @@ func (t *turn) back() error {
 	}
 	t.say("confirm.taken-back", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
 	return t.noteTo(&m, noteTakenBack, m.DisputedBy)
-}
-
-// move puts an agreed meeting on another day; the partner is told.
-func (t *turn) move() error {
-	m, ok, err := t.openMeeting()
-	if err != nil || !ok {
-		return err
-	}
-	at := t.dayOf("day").At(t.clockOf("time"))
-	if !at.ExistsIn(t.zone) {
-		return store.ErrNoSuchTime
-	}
-	if err := t.act(); err != nil {
-		return err
-	}
-	if err := t.tx.Move(m.ID, at.In(t.zone)); err != nil {
-		return err
-	}
-	t.say("meeting.moved", locale.Args{"When": t.moment(at.In(t.zone)), "Who": t.pairName(t.pair)}, t.lead("whats-next", "next"))
-	var others []string
-	for _, id := range []string{t.pair.MentorID, t.pair.MenteeID} {
-		if id != t.me() {
-			others = append(others, id)
-		}
-	}
-	return t.noteTo(&m, noteMoved, others...)
-}
-
-// noteTo tells people of the pair what became of a meeting.
-func (t *turn) noteTo(m *store.Meeting, what string, ids ...string) error {
-	var people []*store.Person
-	for _, id := range ids {
-		if p := t.c.People[id]; p != nil {
-			people = append(people, p)
-		}
-	}
-	kind := store.KindNote
-	if what == noteDisputed {
-		kind = store.KindDispute
-	}
-	subject := store.MeetingSlug(t.c.PairSlug(t.pair), m.Number)
-	return post(t.tx, m.CycleID, news{kind, subject, store.NewID(), what}, people...)
 }

@@ -60,3 +60,29 @@ func (s *speech) meetingOf(m *store.Message) (*store.Pair, *store.Meeting) {
 	}
 	return pair, meeting
 }
+
+// move puts an agreed meeting on another day; the partner is told.
+func (t *turn) move() error {
+	m, ok, err := t.openMeeting()
+	if err != nil || !ok {
+		return err
+	}
+	at := t.dayOf("day").At(t.clockOf("time"))
+	if !at.ExistsIn(t.zone) {
+		return store.ErrNoSuchTime
+	}
+	if err := t.act(); err != nil {
+		return err
+	}
+	if err := t.tx.Move(m.ID, at.In(t.zone)); err != nil {
+		return err
+	}
+	t.say("meeting.moved", locale.Args{"When": t.moment(at.In(t.zone)), "Who": t.pairName(t.pair)}, t.lead("whats-next", "next"))
+	var others []string
+	for _, id := range []string{t.pair.MentorID, t.pair.MenteeID} {
+		if id != t.me() {
+			others = append(others, id)
+		}
+	}
+	return t.noteTo(&m, noteMoved, others...)
+}

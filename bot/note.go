@@ -50,3 +50,19 @@ func (s *speech) note(m *store.Message) chat.Message {
 		return chat.Message{Text: s.text("note.taken-back", args), Buttons: []chat.Button{s.lead("log", "log "+pair.ID)}}
 	}
 }
+
+// noteTo tells people of the pair what became of a meeting.
+func (t *turn) noteTo(m *store.Meeting, what string, ids ...string) error {
+	var people []*store.Person
+	for _, id := range ids {
+		if p := t.c.People[id]; p != nil {
+			people = append(people, p)
+		}
+	}
+	kind := store.KindNote
+	if what == noteDisputed {
+		kind = store.KindDispute
+	}
+	subject := store.MeetingSlug(t.c.PairSlug(t.pair), m.Number)
+	return post(t.tx, m.CycleID, news{kind, subject, store.NewID(), what}, people...)
+}
