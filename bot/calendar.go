@@ -98,7 +98,7 @@ func (t *turn) appointmentsAhead() (all []appointment) {
 			all = append(all, t.appointment(&g))
 		}
 	}
-	for _, pair := range t.ownPairs() {
+	for _, pair := range t.pairsGoing(t.me()) {
 		for _, m := range t.c.MeetingsOf(pair.ID) {
 			if m.State == store.Agreed && m.At.Add(m.Length).After(t.now) {
 				all = append(all, t.meetingAppointment(pair, &m))

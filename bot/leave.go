@@ -63,7 +63,7 @@ func (t *turn) leave() error {
 // askLeave says what happens, and asks.
 func (t *turn) askLeave() {
 	items := []chat.Text{t.text("leave.silence", nil)}
-	for _, pair := range t.ownPairs() {
+	for _, pair := range t.pairsGoing(t.me()) {
 		items = append(items, t.text("leave.pair", locale.Args{"Partner": t.partner(pair)}))
 	}
 	items = append(items, t.text("leave.coordinators", nil))
@@ -73,17 +73,6 @@ func (t *turn) askLeave() {
 	items = append(items, t.text("leave.stays", nil), t.text("leave.back", nil))
 	t.tell(chat.Stack(t.text("leave.ask", locale.Args{"Title": t.c.Cycle.Title}), t.list(items)),
 		t.button("leave-now", "settings leave "+t.c.Cycle.ID+" "+t.sure("leave")), t.button("stay", "settings"))
-}
-
-// ownPairs are the person's in the cycle spoken of that haven't ended.
-func (t *turn) ownPairs() (pairs []*store.Pair) {
-	for i := range t.c.Pairs {
-		pair := &t.c.Pairs[i]
-		if _, mine := pair.Partner(t.me()); mine && pair.EndedAt.IsZero() {
-			pairs = append(pairs, pair)
-		}
-	}
-	return pairs
 }
 
 // soleCoordinator reports whether nobody else coordinates the cycle spoken of.
@@ -114,7 +103,7 @@ type departure struct {
 func (t *turn) depart() (gone departure, err error) {
 	gone.Occasion = store.NewID()
 	cycleID := t.c.Cycle.ID
-	for _, pair := range t.ownPairs() {
+	for _, pair := range t.pairsGoing(t.me()) {
 		if err := t.tx.EndPair(pair.ID); err != nil {
 			return gone, err
 		}

@@ -51,13 +51,8 @@ func (s *speech) pairsToGo() (items []chat.Text) {
 }
 
 // ownPairs are the reader's pairs that go on, by the partner's name.
-func (s *speech) ownPairs() (pairs []*store.Pair) {
-	for i := range s.c.Pairs {
-		pair := &s.c.Pairs[i]
-		if _, mine := pair.Partner(s.to.ID); mine && pair.EndedAt.IsZero() {
-			pairs = append(pairs, pair)
-		}
-	}
+func (s *speech) ownPairs() []*store.Pair {
+	pairs := s.pairsGoing(s.to.ID)
 	slices.SortStableFunc(pairs, func(a, b *store.Pair) int { return compareText(s.partner(a), s.partner(b)) })
 	return pairs
 }

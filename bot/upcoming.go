@@ -124,7 +124,7 @@ func (t *turn) thingsToCome(cycles int) (all []coming) {
 
 // meetingsAhead are the meetings that the person has agreed on.
 func (t *turn) meetingsAhead() (all []coming) {
-	for _, pair := range t.ownPairs() {
+	for _, pair := range t.pairsGoing(t.me()) {
 		for _, m := range t.c.MeetingsOf(pair.ID) {
 			if m.State == store.Agreed && m.At.Add(m.Length).After(t.now) {
 				line := t.text("upcoming.meeting", locale.Args{"Partner": t.partner(pair), "When": t.moment(m.At)})
