@@ -68,7 +68,7 @@ func (t *turn) eraseNow() error {
 	if err := t.tx.ErasePerson(me); err != nil {
 		return err
 	}
-	t.account, t.parts, t.left = store.Account{}, nil, false
+	t.account, t.parts = store.Account{}, nil
 	t.forget, t.reply.Menu = true, true
 	t.say("erase.done", nil, t.button("privacy", "privacy"))
 	return nil

@@ -20,7 +20,6 @@ type turn struct {
 
 	account store.Account // of who asks; zero: nobody whom the programme knows
 	parts   []store.Part  // where they take part now, the cycle that concerns them most first
-	left    bool          // they took part in a cycle once, and take part in none now
 
 	pair    *store.Pair // that is spoken of, if any
 	posting *posting    // the announcement that is spoken of, if any
@@ -128,12 +127,9 @@ func (t *turn) reached() error {
 // takePart makes the turn speak to a person, as a member of the cycle that concerns
 // them most.
 func (t *turn) takePart(person *store.Person, parts []store.Part) {
-	t.parts, t.left = nil, false
+	t.parts = nil
 	for _, part := range parts {
-		switch {
-		case !part.LeftAt.IsZero():
-			t.left = true
-		case !part.JoinedAt.IsZero():
+		if part.LeftAt.IsZero() && !part.JoinedAt.IsZero() {
 			t.parts = append(t.parts, part)
 		}
 	}
