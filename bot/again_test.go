@@ -85,3 +85,23 @@ func TestOverviewWithoutEndedPairs(t *testing.T) {
 	h.do(func(tx *store.Tx) error { return tx.EndPair(h.ids["pair-mentee"]) })
 	h.types("coordinator", "/overview").says("0 meetings held in all, of 6.")
 }
+
+// What a coordinator has logged for a pair, either of them may dispute, and the other
+// can't overrule it.
+func TestDisputingWhatACoordinatorLogged(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-08 60")
+	mira := h.hears("mentor")
+	ana := h.hears("mentee")
+	off := mira.tap("Something's off").says("doesn't count until it is settled", "Ana hears of it")
+	h.hears("mentee", "Mira says that something is off", "a coordinator logged")
+	ana.tap("Yes, that's right").says("Mira says that something is off")
+	h.do(func(tx *store.Tx) error {
+		meetings, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		if meetings[0].DisputedBy != h.ids["mentor"] {
+			t.Errorf("the dispute is gone: %+v", meetings[0])
+		}
+		return err
+	})
+	off.tap("It's right after all").says("confirmed")
+}

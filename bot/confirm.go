@@ -47,6 +47,9 @@ func (t *turn) right() error {
 	case !m.ConfirmedAt.IsZero():
 		t.thanks(&m)
 		return nil
+	case !m.DisputedAt.IsZero() && m.DisputedBy != t.me(): // a coordinator had logged it, and both were asked
+		t.say("confirm.partner-disputes", locale.Args{"Day": t.day(m.Day), "Partner": t.partner(t.pair)}, t.lead("progress", "progress "+m.PairID))
+		return nil
 	}
 	return t.confirmed(&m)
 }
@@ -96,12 +99,17 @@ func (t *turn) off() error {
 		if err := t.tx.Dispute(m.ID, t.me()); err != nil {
 			return err
 		}
-		if err := t.noteTo(&m, noteDisputed, m.LoggedBy); err != nil {
+		partner, _ := t.pair.Partner(t.me())
+		if err := t.noteTo(&m, noteDisputed, partner); err != nil {
 			return err
 		}
 	}
-	t.say("confirm.disputed", locale.Args{"Day": t.day(m.Day), "Partner": t.partner(t.pair)},
-		t.button("right-after-all", "right "+m.ID))
+	args := locale.Args{"Day": t.day(m.Day), "Partner": t.partner(t.pair)}
+	said := t.text("confirm.disputed", args)
+	if _, ok := t.pair.Partner(m.LoggedBy); !ok {
+		said = t.text("confirm.disputed-for-you", args)
+	}
+	t.tell(said, t.button("right-after-all", "right "+m.ID))
 	return nil
 }
 

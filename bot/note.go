@@ -31,6 +31,11 @@ func (s *speech) note(m *store.Message) chat.Message {
 	case noteSettled:
 		return chat.Message{Text: s.text("note.settled", args), Buttons: []chat.Button{s.lead("progress", "progress "+pair.ID)}}
 	case noteDisputed:
+		if meeting.LoggedBy != s.to.ID {
+			return chat.Message{
+				Text: s.text("note.disputed-for-you", args), Buttons: []chat.Button{s.lead("progress", "progress "+pair.ID)},
+			}
+		}
 		return chat.Message{
 			Text:    s.text("note.disputed", args),
 			Buttons: []chat.Button{s.button("take-back", "back "+meeting.ID), s.lead("progress", "progress "+pair.ID)},

@@ -213,6 +213,9 @@ func (tx *Tx) Confirm(meetingID, by string) error {
 	if err != nil {
 		return err
 	}
+	if !m.DisputedAt.IsZero() && m.DisputedBy != by {
+		return ErrPartner
+	}
 	m.ConfirmedAt, m.DisputedAt, m.DisputedBy = kept(tx.Now()), time.Time{}, ""
 	return tx.updateMeeting(&m)
 }
