@@ -136,8 +136,7 @@ var aMark = option{
 // announce begins an announcement, or leads to those there are.
 func (t *turn) announce() error {
 	cycle := t.args["cycle"]
-	t.line, t.rest, t.later, t.steps = "post "+cycle, "", nil, nil
-	if err := t.ask(&toWhom, "", 0, false); err != nil {
+	if err := t.askAgain(&toWhom, "post "+cycle, ""); err != nil {
 		return err
 	}
 	all, err := t.tx.Announcements(cycle)
@@ -354,12 +353,7 @@ func (t *turn) when() error {
 
 // askWhen asks for the day and time anew, with a word on what was given.
 func (t *turn) askWhen(why chat.Text) error {
-	t.line, t.rest, t.later, t.steps = "when "+t.posting.ID, "", nil, nil
-	if err := t.ask(&dayAhead, "", 0, false); err != nil {
-		return err
-	}
-	t.reply.Text = chat.Join(why, t.reply.Text)
-	return nil
+	return t.askAgain(&dayAhead, "when "+t.posting.ID, why)
 }
 
 // retext changes the text of what isn't sent yet.

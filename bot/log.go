@@ -168,13 +168,7 @@ func (t *turn) askDay(why string, day store.Date) error {
 	args := locale.Args{
 		"Day": t.day(day), "Who": t.pairName(t.pair), "Starts": t.day(t.c.Cycle.Starts), "Ends": t.day(t.c.Cycle.Ends),
 	}
-	t.line, t.rest, t.later = "log "+t.pair.ID, "", nil
-	t.steps = nil
-	if err := t.ask(&dayHeld, "", 0, false); err != nil {
-		return err
-	}
-	t.reply.Text = chat.Join(t.text(why, args), t.reply.Text)
-	return nil
+	return t.askAgain(&dayHeld, "log "+t.pair.ID, t.text(why, args))
 }
 
 // actedFor is whom a coordinator acts for when a pair isn't their own.

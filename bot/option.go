@@ -164,6 +164,17 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 	return t.await(t.line)
 }
 
+// askAgain asks for an option anew, as if the line said all that is known, with a word
+// before the question; steps are the lines to go back to.
+func (t *turn) askAgain(o *option, line string, why chat.Text, steps ...string) error {
+	t.line, t.rest, t.later, t.steps = line, "", nil, steps
+	if err := t.ask(o, "", 0, false); err != nil {
+		return err
+	}
+	t.reply.Text = chat.Join(why, t.reply.Text)
+	return nil
+}
+
 // readLater reads what was typed as the options after the one that is asked for, and
 // returns it as it stands on a command line. all: nothing else was typed.
 func (t *turn) readLater(text string) (after string, all bool) {

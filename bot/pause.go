@@ -71,9 +71,9 @@ func (t *turn) pause() error {
 	args := locale.Args{"Day": t.day(day)}
 	switch {
 	case day <= today:
-		return t.askAgain(&pauseUntil, "settings pause", t.text("pause.past", args))
+		return t.askAgain(&pauseUntil, "settings pause", t.text("pause.past", args), "settings")
 	case day > today+longestPause:
-		return t.askAgain(&pauseUntil, "settings pause", t.text("pause.far", args))
+		return t.askAgain(&pauseUntil, "settings pause", t.text("pause.far", args), "settings")
 	}
 	until := day.Midnight(t.zone)
 	if err := t.set(until.Equal(t.to.PausedUntil), func() error { return t.tx.Pause(t.me(), until) }); err != nil {

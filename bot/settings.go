@@ -77,16 +77,6 @@ func (t *turn) settings() error {
 	return t.command.run(t)
 }
 
-// askAgain asks for a topic's option anew, with a word on what was given.
-func (t *turn) askAgain(o *option, line string, why chat.Text) error {
-	t.line, t.rest, t.later, t.steps = line, "", nil, []string{"settings"}
-	if err := t.ask(o, "", 0, false); err != nil {
-		return err
-	}
-	t.reply.Text = chat.Join(why, t.reply.Text)
-	return nil
-}
-
 // showSettings shows all of them, with a button for each.
 func (t *turn) showSettings() error {
 	accounts, err := t.tx.Accounts(t.me())
