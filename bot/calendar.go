@@ -21,7 +21,6 @@ import (
 // docs/decisions/0004-calendar-files.md.
 type appointment struct {
 	uid, title, where, about string
-	revision                 int       // 1, raised by each move
 	changed                  time.Time // zero: unknown
 	cancelled                bool
 
@@ -114,12 +113,12 @@ func (t *turn) appointment(g *gathering) appointment {
 		a.title = t.text("calendar.cancelled", locale.Args{"Title": chat.Escape(g.title)}).Plain()
 	}
 	if x := g.session; x != nil {
-		a.where, a.revision, a.changed = x.Where, x.Revision, x.ChangedAt
+		a.where, a.changed = x.Where, x.ChangedAt
 		a.zone, a.start, a.end = t.c.Cycle.Location(), g.begins, g.ends
 		return a
 	}
 	x := g.event
-	a.where, a.revision, a.changed, a.from, a.to = x.Place, x.Revision, x.ChangedAt, x.From, x.To
+	a.where, a.changed, a.from, a.to = x.Place, x.ChangedAt, x.From, x.To
 	a.about = t.agendaPlain(x)
 	return a
 }
@@ -127,7 +126,7 @@ func (t *turn) appointment(g *gathering) appointment {
 func (t *turn) meetingAppointment(pair *store.Pair, m *store.Meeting) appointment {
 	title := t.text("calendar.meeting", locale.Args{"Partner": chat.Escape(t.partner(pair))}).Plain()
 	return appointment{
-		uid: "meeting-" + m.ID, title: title, revision: m.Revision, changed: m.AgreedAt,
+		uid: "meeting-" + m.ID, title: title, changed: m.AgreedAt,
 		start: m.At, end: m.At.Add(m.Length),
 	}
 }
@@ -174,14 +173,19 @@ const (
 	calendarWall = "20060102T150405"
 )
 
+// sequenceAt numbers what a file says at an instant: calendars ignore an entry with a
+// lower number than the one they have, and a revision isn't raised by what cancels,
+// restores or puts back.
+func sequenceAt(now time.Time) int { return int(now.Unix() / 60) }
+
 func (a *appointment) component(now time.Time) *ics.VEvent {
 	e := ics.NewEvent(a.uid + "@mentorbot")
 	e.SetDtStampTime(now)
-	sequence, status := a.revision-1, ics.ObjectStatusConfirmed
+	e.SetSequence(sequenceAt(now))
+	status := ics.ObjectStatusConfirmed
 	if a.cancelled {
-		sequence, status = sequence+1, ics.ObjectStatusCancelled
+		status = ics.ObjectStatusCancelled
 	}
-	e.SetSequence(sequence)
 	e.SetStatus(status)
 	e.SetSummary(calendarText(a.title))
 	if !a.changed.IsZero() {

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,23 +65,31 @@ func TestACalendarFileOfWhatIsComing(t *testing.T) {
 	h.taps("stranger", "calendar "+h.ids["skills"]).says("invitation")
 }
 
-func TestAMoveRaisesTheSequence(t *testing.T) {
+// Whatever became of a session, a calendar believes the file that was made last.
+func TestTheSequenceNeverFalls(t *testing.T) {
 	h := newHall(t).everyone()
-	sequence := func() (uid, n string) {
+	read := func() (uid, status string, n int) {
 		e := ical(t, h.taps("mentee", "calendar "+h.ids["spring"]).Files[0].Data).components("VEVENT")[0]
-		return e.value("UID"), e.value("SEQUENCE")
+		n, err := strconv.Atoi(e.value("SEQUENCE"))
+		must(err)
+		return e.value("UID"), e.value("STATUS"), n
 	}
-	uid, n := sequence()
-	if n != "0" {
-		t.Errorf("at first the sequence is %s", n)
-	}
-	h.do(func(tx *store.Tx) error { return tx.MoveSession(h.ids["spring"], store.NewDate(2027, 3, 5).At(18*60)) })
-	if again, n := sequence(); n != "1" || again != uid {
-		t.Errorf("moved, %s of sequence 0 is %s of %s", uid, again, n)
-	}
-	h.do(func(tx *store.Tx) error { return tx.CancelSession(h.ids["spring"]) })
-	if again, n := sequence(); n != "2" || again != uid {
-		t.Errorf("cancelled, %s is %s of %s", uid, again, n)
+	uid, _, last := read()
+	for _, step := range []struct {
+		change func(*store.Tx) error
+		status string
+	}{
+		{func(tx *store.Tx) error { return tx.CancelSession(h.ids["spring"]) }, "CANCELLED"},
+		{func(tx *store.Tx) error { return tx.RestoreSession(h.ids["spring"]) }, "CONFIRMED"},
+		{func(tx *store.Tx) error { return tx.MoveSession(h.ids["spring"], store.NewDate(2027, 3, 6).At(18*60)) }, "CONFIRMED"},
+	} {
+		h.later(time.Minute)
+		h.do(step.change)
+		again, status, n := read()
+		if again != uid || status != step.status || n <= last {
+			t.Errorf("after %s %d it is %s %s %d", uid, last, again, status, n)
+		}
+		last = n
 	}
 }
 
@@ -93,7 +102,7 @@ func TestTextsInACalendarFile(t *testing.T) {
 	}, nasty...) {
 		data, err := bot.CalendarFile(start, bot.Entry{
 			UID: "a", Title: text, Where: text, About: text, Zone: zone(t, "Europe/Belgrade"),
-			Start: start, End: start.Add(time.Hour), Revision: 1,
+			Start: start, End: start.Add(time.Hour),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -109,7 +118,7 @@ func TestTextsInACalendarFile(t *testing.T) {
 }
 
 func TestWholeDaysInACalendarFile(t *testing.T) {
-	data, err := bot.CalendarFile(inTheMorning, bot.Entry{UID: "a", Title: "x", Revision: 1,
+	data, err := bot.CalendarFile(inTheMorning, bot.Entry{UID: "a", Title: "x",
 		From: store.NewDate(2027, 6, 28), To: store.NewDate(2027, 6, 30)})
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +140,7 @@ func TestZonesInACalendarFile(t *testing.T) {
 		loc := zone(t, name)
 		for _, day := range []store.Date{store.NewDate(2027, 1, 11), store.NewDate(2027, 3, 28), store.NewDate(2027, 10, 31), store.NewDate(2011, 12, 30)} {
 			start := day.At(18 * 60).In(loc)
-			data, err := bot.CalendarFile(start, bot.Entry{UID: "a", Title: "x", Zone: loc, Start: start, End: start.Add(90 * time.Minute), Revision: 1})
+			data, err := bot.CalendarFile(start, bot.Entry{UID: "a", Title: "x", Zone: loc, Start: start, End: start.Add(90 * time.Minute)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -177,7 +186,7 @@ func TestZonesInACalendarFile(t *testing.T) {
 func TestTheCheckerIsStrict(t *testing.T) {
 	start := time.Date(2027, 3, 4, 17, 0, 0, 0, time.UTC)
 	data, err := bot.CalendarFile(start, bot.Entry{UID: "a", Title: "One, two", Zone: zone(t, "Europe/Belgrade"),
-		Start: start, End: start.Add(time.Hour), Revision: 1, About: strings.Repeat("long ", 40)})
+		Start: start, End: start.Add(time.Hour), About: strings.Repeat("long ", 40)})
 	if err != nil {
 		t.Fatal(err)
 	}

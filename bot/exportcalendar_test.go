@@ -12,7 +12,6 @@ type Entry struct {
 	Zone                     *time.Location
 	Start, End               time.Time
 	From, To                 store.Date
-	Revision                 int
 	Cancelled                bool
 }
 
@@ -22,7 +21,7 @@ func CalendarFile(now time.Time, entries ...Entry) ([]byte, error) {
 	for i, e := range entries {
 		all[i] = appointment{
 			uid: e.UID, title: e.Title, where: e.Where, about: e.About, zone: e.Zone, start: e.Start, end: e.End,
-			from: e.From, to: e.To, revision: e.Revision, changed: now, cancelled: e.Cancelled,
+			from: e.From, to: e.To, changed: now, cancelled: e.Cancelled,
 		}
 	}
 	return calendarFile(all, now)
