@@ -27,11 +27,11 @@ var eventChanges = []change{
 	},
 	{
 		what: "event-cancel", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
-		sure: sureOfCancellingEvent, do: cancelEvent, undo: undoing(undoCancelEvent),
+		sure: sureOfCancelling, do: cancel, undo: undoing(undoCancelling),
 	},
 	{
-		what: "event-restore", of: ofEvent, seen: seenEvent, cant: cantRestoreEvent, again: toEvent,
-		sure: sureOfRestoringEvent, do: restoreEvent, undo: undoing(undoRestoreEvent),
+		what: "event-restore", of: ofEvent, seen: seenEvent, cant: cantRestore, again: toEvent,
+		sure: sureOfRestoring, do: restore, undo: undoing(undoRestoring),
 	},
 }
 
@@ -71,17 +71,6 @@ func cantChangeEvent(t *turn, d *proposal) chat.Text {
 		return t.title("event-days.over", e.Title)
 	case d.What == "event-days" && !e.From.Midnight(t.c.EventZone(e)).After(t.now):
 		return t.title("event-days.begun", e.Title)
-	}
-	return ""
-}
-
-func cantRestoreEvent(t *turn, d *proposal) chat.Text {
-	e := t.eventByID(d.Subject)
-	switch {
-	case e.CancelledAt.IsZero():
-		return t.title("session-restore.not-cancelled", e.Title)
-	case t.eventOver(e):
-		return t.title("event-days.over", e.Title)
 	}
 	return ""
 }
@@ -328,91 +317,5 @@ func undoDays(t *turn, entry *store.Entry, kept *eventMove) error {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.event-days", nil), t.facts(&back, "title"), hear), t.lead("see-event", "manage-event "+e.ID))
-	return nil
-}
-
-// hearOfCancellingEvent says who would hear of it if an event were cancelled.
-func (t *turn) hearOfCancellingEvent(e *store.Event) chat.Text {
-	c := t.imagine()
-	i := slices.IndexFunc(c.Events, func(x store.Event) bool { return x.ID == e.ID })
-	c.Events[i].CancelledAt = t.now
-	return t.heardCancelling(t.tells(c, store.KindEvent, e.Slug, t.now.Add(notice)).soon)
-}
-
-func sureOfCancellingEvent(t *turn, d *proposal) chat.Text {
-	e := t.eventByID(d.Subject)
-	return chat.Join(t.text("session-cancel.sure", nil), t.facts(e, "title"), t.hearOfCancellingEvent(e))
-}
-
-func cancelEvent(t *turn, d *proposal) (outcome, error) {
-	e := t.eventByID(d.Subject)
-	hear := t.hearOfCancellingEvent(e)
-	if err := t.dropChanges(e.Slug, eventNoun); err != nil {
-		return outcome{}, err
-	}
-	return outcome{
-		subject: e.ID, before: cancelling{},
-		text:    chat.Join(t.title("session-cancel.done", e.Title), hear),
-		buttons: []chat.Button{t.lead("manage-events", "manage-events "+d.CycleID)},
-	}, t.tx.CancelEvent(e.ID)
-}
-
-func sureOfRestoringEvent(t *turn, d *proposal) chat.Text {
-	e := t.eventByID(d.Subject)
-	heard, err := t.heardCancelled(store.KindEvent, e.Slug, e.CancelledAt)
-	if err != nil && t.err == nil {
-		t.err = err
-	}
-	return chat.Join(t.text("session-restore.sure", nil), t.facts(e, "title"), t.hearOfRestoring(len(heard)))
-}
-
-func restoreEvent(t *turn, d *proposal) (outcome, error) {
-	e := t.eventByID(d.Subject)
-	hear, err := t.putEventOn(e, d.id)
-	return outcome{
-		subject: e.ID, before: cancelling{},
-		text:    chat.Join(t.title("session-restore.done", e.Title), hear),
-		buttons: []chat.Button{t.lead("see-event", "manage-event "+e.ID)},
-	}, err
-}
-
-// putEventOn restores an event that was cancelled, and tells who had heard so.
-func (t *turn) putEventOn(e *store.Event, occasion string) (hear chat.Text, err error) {
-	heard, err := t.heardCancelled(store.KindEvent, e.Slug, e.CancelledAt)
-	if err != nil {
-		return "", err
-	}
-	if err := t.tx.RestoreEvent(e.ID); err != nil {
-		return "", err
-	}
-	return t.hearOfRestoring(len(heard)), t.tellChange(e.Slug, occasion, changedBack+eventNoun, t.now, heard)
-}
-
-func undoCancelEvent(t *turn, entry *store.Entry, _ *cancelling) error {
-	e := t.eventByID(entry.Subject)
-	if e.CancelledAt.IsZero() {
-		return t.eventChangedSince(e)
-	}
-	hear, err := t.putEventOn(e, entry.ID)
-	if err != nil {
-		return err
-	}
-	t.tell(chat.Join(t.title("undo.session-cancel", e.Title), hear), t.lead("see-event", "manage-event "+e.ID))
-	return nil
-}
-
-func undoRestoreEvent(t *turn, entry *store.Entry, _ *cancelling) error {
-	e := t.eventByID(entry.Subject)
-	if !e.CancelledAt.IsZero() || t.eventOver(e) {
-		return t.eventChangedSince(e)
-	}
-	hear := t.hearOfCancellingEvent(e)
-	if err := t.dropChanges(e.Slug, eventNoun); err != nil {
-		return err
-	}
-	if err := t.tx.CancelEvent(e.ID); err != nil {
-		return err
-	}
-	t.tell(chat.Join(t.title("undo.session-restore", e.Title), hear), t.lead("manage-events", "manage-events "+e.CycleID))
 	return nil
 }

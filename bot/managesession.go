@@ -40,11 +40,11 @@ var sessionChanges = []change{
 	},
 	{
 		what: "session-cancel", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,
-		sure: sureOfCancelling, do: cancelSession, undo: undoing(undoCancelSession),
+		sure: sureOfCancelling, do: cancel, undo: undoing(undoCancelling),
 	},
 	{
-		what: "session-restore", of: ofSession, seen: seenSession, cant: cantRestoreSession, again: toSession,
-		sure: sureOfRestoring, do: restoreSession, undo: undoing(undoRestoreSession),
+		what: "session-restore", of: ofSession, seen: seenSession, cant: cantRestore, again: toSession,
+		sure: sureOfRestoring, do: restore, undo: undoing(undoRestoring),
 	},
 }
 
@@ -81,17 +81,6 @@ func cantMoveSession(t *turn, d *proposal) chat.Text {
 		return t.title("session-move.cancelled", x.Title)
 	case t.hasBegun(x):
 		return t.title("session-move.begun", x.Title)
-	}
-	return ""
-}
-
-func cantRestoreSession(t *turn, d *proposal) chat.Text {
-	x := t.sessionByID(d.Subject)
-	switch {
-	case x.CancelledAt.IsZero():
-		return t.title("session-restore.not-cancelled", x.Title)
-	case t.hasBegun(x):
-		return t.title("session-restore.begun", x.Title)
 	}
 	return ""
 }
@@ -302,78 +291,4 @@ func moveSession(t *turn, d *proposal) (outcome, error) {
 		text:    chat.Join(t.text("session-move.done", nil), t.sessionFacts(&moved), hear),
 		buttons: []chat.Button{t.lead("see-session", "manage-session "+d.Subject)},
 	}, nil
-}
-
-// hearOfCancelling says who would hear of it if a session were cancelled.
-func (t *turn) hearOfCancelling(x *store.Session) chat.Text {
-	c := t.imagine()
-	sessionIn(c, x.ID).CancelledAt = t.now
-	return t.heardCancelling(t.tells(c, store.KindSession, x.Slug, t.now.Add(notice)).soon)
-}
-
-func (t *turn) heardCancelling(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.nobody", nil)
-	}
-	return t.text("hear.cancelled", locale.Args{"Count": n})
-}
-
-func sureOfCancelling(t *turn, d *proposal) chat.Text {
-	x := t.sessionByID(d.Subject)
-	return chat.Join(t.text("session-cancel.sure", nil), t.sessionFacts(x), t.hearOfCancelling(x))
-}
-
-func cancelSession(t *turn, d *proposal) (outcome, error) {
-	x := t.sessionByID(d.Subject)
-	hear := t.hearOfCancelling(x)
-	if err := t.dropChanges(x.Slug, sessionNoun); err != nil {
-		return outcome{}, err
-	}
-	if err := t.tx.CancelSession(x.ID); err != nil {
-		return outcome{}, err
-	}
-	return outcome{
-		subject: x.ID, before: cancelling{},
-		text:    chat.Join(t.title("session-cancel.done", x.Title), hear),
-		buttons: []chat.Button{t.lead("manage-sessions", "manage-sessions "+d.CycleID)},
-	}, nil
-}
-
-func sureOfRestoring(t *turn, d *proposal) chat.Text {
-	x := t.sessionByID(d.Subject)
-	heard, err := t.heardCancelled(store.KindSession, x.Slug, x.CancelledAt)
-	if err != nil && t.err == nil {
-		t.err = err
-	}
-	return chat.Join(t.text("session-restore.sure", nil), t.sessionFacts(x), t.hearOfRestoring(len(heard)))
-}
-
-func (t *turn) hearOfRestoring(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.none-cancelled", nil)
-	}
-	return t.text("hear.restored", locale.Args{"Count": n})
-}
-
-func restoreSession(t *turn, d *proposal) (outcome, error) {
-	x := t.sessionByID(d.Subject)
-	hear, err := t.putSessionOn(x, d.id)
-	return outcome{
-		subject: x.ID, before: cancelling{},
-		text:    chat.Join(t.title("session-restore.done", x.Title), hear),
-		buttons: []chat.Button{t.lead("see-session", "manage-session "+x.ID)},
-	}, err
-}
-
-// putSessionOn restores a session that was cancelled, and tells who had heard so.
-func (t *turn) putSessionOn(x *store.Session, occasion string) (hear chat.Text, err error) {
-	heard, err := t.heardCancelled(store.KindSession, x.Slug, x.CancelledAt)
-	if err != nil {
-		return "", err
-	}
-	if err := t.tx.RestoreSession(x.ID); err != nil {
-		return "", err
-	}
-	news := news{store.KindChange, x.Slug, occasion, changedBack + sessionNoun}
-	return t.hearOfRestoring(len(heard)), post(t.tx, x.CycleID, news, heard...)
 }

@@ -8,15 +8,11 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// What undoing a change of a session needs.
-type (
-	sessionMove struct {
-		Was store.Session
-		To  store.Wall
-	}
-	// cancelling, or its opposite: the thing itself says the rest.
-	cancelling struct{}
-)
+// A sessionMove is what undoing a move of a session needs.
+type sessionMove struct {
+	Was store.Session
+	To  store.Wall
+}
 
 // undoAddSession takes a session away, unless somebody has heard of it.
 func undoAddSession(t *turn, e *store.Entry, added *store.Session) error {
@@ -52,34 +48,5 @@ func undoMoveSession(t *turn, e *store.Entry, kept *sessionMove) error {
 	back := *x
 	back.At = kept.Was.At
 	t.tell(chat.Join(t.text("undo.session-move", nil), t.sessionFacts(&back), hear), t.lead("see-session", "manage-session "+e.Subject))
-	return nil
-}
-
-func undoCancelSession(t *turn, e *store.Entry, _ *cancelling) error {
-	x := t.sessionByID(e.Subject)
-	if x.CancelledAt.IsZero() {
-		return t.giveUp("undo.changed-since", locale.Args{"Title": x.Title}, t.button("see-session", "manage-session "+e.Subject))
-	}
-	hear, err := t.putSessionOn(x, e.ID)
-	if err != nil {
-		return err
-	}
-	t.tell(chat.Join(t.title("undo.session-cancel", x.Title), hear), t.lead("see-session", "manage-session "+e.Subject))
-	return nil
-}
-
-func undoRestoreSession(t *turn, e *store.Entry, _ *cancelling) error {
-	x := t.sessionByID(e.Subject)
-	if !x.CancelledAt.IsZero() || t.hasBegun(x) {
-		return t.giveUp("undo.changed-since", locale.Args{"Title": x.Title}, t.button("see-session", "manage-session "+e.Subject))
-	}
-	hear := t.hearOfCancelling(x)
-	if err := t.dropChanges(x.Slug, sessionNoun); err != nil {
-		return err
-	}
-	if err := t.tx.CancelSession(x.ID); err != nil {
-		return err
-	}
-	t.tell(chat.Join(t.title("undo.session-restore", x.Title), hear), t.lead("manage-sessions", "manage-sessions "+e.CycleID))
 	return nil
 }

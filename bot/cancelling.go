@@ -1,0 +1,182 @@
+package bot
+
+import (
+	"slices"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// A cancelling, or its opposite, keeps nothing for undoing: the thing itself says the
+// rest.
+type cancelling struct{}
+
+// own is what stands on the button that leads a coordinator to a gathering.
+func (g *gathering) own() (id, command string) {
+	return "see-" + g.noun, "manage-" + g.noun + " " + g.id
+}
+
+// siblings is what stands on the button that leads a coordinator to all gatherings of its kind.
+func (t *turn) siblings(g *gathering) (id, command string) {
+	return "manage-" + g.noun + "s", "manage-" + g.noun + "s " + t.c.Cycle.ID
+}
+
+// plan says what a gathering is, when and where, as coordinators see it.
+func (s *speech) plan(g *gathering) chat.Text {
+	if g.session != nil {
+		return s.sessionFacts(g.session)
+	}
+	return s.facts(g.event, "title")
+}
+
+// tooLate reports whether a gathering can't take place any more: a session that would
+// have begun, an event that would be over.
+func (s *speech) tooLate(g *gathering) bool {
+	last := g.ends
+	if g.session != nil {
+		last = g.begins
+	}
+	return !last.After(s.now)
+}
+
+func cantRestore(t *turn, d *proposal) chat.Text {
+	g := t.gathering(d.Subject)
+	switch {
+	case !g.cancelled:
+		return t.title("restore.not-cancelled", g.title)
+	case t.tooLate(&g) && g.session != nil:
+		return t.title("restore.begun", g.title)
+	case t.tooLate(&g):
+		return t.title("event-days.over", g.title)
+	}
+	return ""
+}
+
+// hearOfCancelling says who would hear of it if a gathering were cancelled.
+func (t *turn) hearOfCancelling(g *gathering) chat.Text {
+	c := t.imagine()
+	if g.session != nil {
+		sessionIn(c, g.id).CancelledAt = t.now
+	} else {
+		i := slices.IndexFunc(c.Events, func(e store.Event) bool { return e.ID == g.id })
+		c.Events[i].CancelledAt = t.now
+	}
+	n := t.tells(c, g.kind, g.slug, t.now.Add(notice)).soon
+	if n == 0 {
+		return t.text("hear.nobody", nil)
+	}
+	return t.text("hear.cancelled", locale.Args{"Count": n})
+}
+
+func sureOfCancelling(t *turn, d *proposal) chat.Text {
+	g := t.gathering(d.Subject)
+	return chat.Join(t.text("cancel.sure", nil), t.plan(&g), t.hearOfCancelling(&g))
+}
+
+func cancel(t *turn, d *proposal) (outcome, error) {
+	g := t.gathering(d.Subject)
+	hear, err := t.callOff(&g)
+	return outcome{
+		subject: g.id, before: cancelling{},
+		text:    chat.Join(t.title("cancel.done", g.title), hear),
+		buttons: []chat.Button{t.lead(t.siblings(&g))},
+	}, err
+}
+
+// callOff cancels a gathering; news of its changes that wait to be told go.
+func (t *turn) callOff(g *gathering) (hear chat.Text, err error) {
+	hear = t.hearOfCancelling(g)
+	if err := t.dropChanges(g.slug, "-"+g.noun); err != nil {
+		return "", err
+	}
+	if g.session != nil {
+		return hear, t.tx.CancelSession(g.id)
+	}
+	return hear, t.tx.CancelEvent(g.id)
+}
+
+// heardOff are those who were told that a gathering is cancelled.
+func (t *turn) heardOff(g *gathering) ([]*store.Person, error) {
+	if g.session != nil {
+		return t.heardCancelled(g.kind, g.slug, g.session.CancelledAt)
+	}
+	return t.heardCancelled(g.kind, g.slug, g.event.CancelledAt)
+}
+
+func (t *turn) hearOfRestoring(n int) chat.Text {
+	if n == 0 {
+		return t.text("hear.none-cancelled", nil)
+	}
+	return t.text("hear.restored", locale.Args{"Count": n})
+}
+
+func sureOfRestoring(t *turn, d *proposal) chat.Text {
+	g := t.gathering(d.Subject)
+	heard, err := t.heardOff(&g)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return chat.Join(t.text("restore.sure", nil), t.plan(&g), t.hearOfRestoring(len(heard)))
+}
+
+func restore(t *turn, d *proposal) (outcome, error) {
+	g := t.gathering(d.Subject)
+	hear, err := t.putOn(&g, d.id)
+	return outcome{
+		subject: g.id, before: cancelling{},
+		text:    chat.Join(t.title("restore.done", g.title), hear),
+		buttons: []chat.Button{t.lead(g.own())},
+	}, err
+}
+
+// putOn restores a gathering that was cancelled, and tells who had heard so.
+func (t *turn) putOn(g *gathering, occasion string) (hear chat.Text, err error) {
+	heard, err := t.heardOff(g)
+	if err != nil {
+		return "", err
+	}
+	if g.session != nil {
+		err = t.tx.RestoreSession(g.id)
+	} else {
+		err = t.tx.RestoreEvent(g.id)
+	}
+	if err != nil {
+		return "", err
+	}
+	return t.hearOfRestoring(len(heard)), t.tellChange(g.slug, occasion, changedBack+"-"+g.noun, t.now, heard)
+}
+
+func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {
+	g := t.gathering(e.Subject)
+	if !g.cancelled {
+		return t.notAsLeft(&g)
+	}
+	hear, err := t.putOn(&g, e.ID)
+	if err != nil {
+		return err
+	}
+	t.tell(chat.Join(t.title("undo.session-cancel", g.title), hear), t.lead(g.own()))
+	return nil
+}
+
+func undoRestoring(t *turn, e *store.Entry, _ *cancelling) error {
+	g := t.gathering(e.Subject)
+	if g.cancelled || t.tooLate(&g) {
+		return t.notAsLeft(&g)
+	}
+	hear, err := t.callOff(&g)
+	if err != nil {
+		return err
+	}
+	t.tell(chat.Join(t.title("undo.session-restore", g.title), hear), t.lead(t.siblings(&g)))
+	return nil
+}
+
+// notAsLeft says that what became of a gathering since stands in the way of undoing.
+func (t *turn) notAsLeft(g *gathering) error {
+	if g.id == "" { // it was taken away
+		return store.ErrNotFound
+	}
+	return t.giveUp("undo.changed-since", locale.Args{"Title": g.title}, t.button(g.own()))
+}
