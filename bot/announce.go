@@ -91,7 +91,7 @@ func (t *turn) whomOffers() (offers []offer, err error) {
 	default:
 		return []offer{{nobodyYet, nobodyYet}}, nil
 	}
-	slices.SortStableFunc(offers, func(a, b offer) int { return strings.Compare(locale.Fold(a.label), locale.Fold(b.label)) })
+	sortOffers(offers)
 	return offers, nil
 }
 

@@ -29,16 +29,22 @@ func platformName(platform string) string {
 	return strings.ToUpper(platform[:1]) + platform[1:]
 }
 
+// platforms names the platforms of the programme's bots, by the bots' ids.
+func (t *turn) platforms() (map[string]string, error) {
+	bots, err := t.tx.Bots()
+	names := make(map[string]string, len(bots))
+	for _, b := range bots {
+		names[b.ID] = platformName(b.Platform)
+	}
+	return names, err
+}
+
 // appNames names a person's accounts by their platforms, and counts those of one
 // platform in the order in which they came.
 func (t *turn) appNames(accounts []store.Account) (names []string, err error) {
-	bots, err := t.tx.Bots()
+	platforms, err := t.platforms()
 	if err != nil {
 		return nil, err
-	}
-	platforms := map[string]string{}
-	for _, b := range bots {
-		platforms[b.ID] = platformName(b.Platform)
 	}
 	for i := range accounts {
 		name, before := platforms[accounts[i].BotID], 0

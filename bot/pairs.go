@@ -116,14 +116,10 @@ func (t *turn) pairs() error {
 	if t.unread() {
 		return nil
 	}
-	id := t.args[whichCycle.name]
-	if !t.coordinates(id) {
-		t.stale()
-		return nil
-	}
-	if err := t.look(id); err != nil {
+	if ok, err := t.openCycle(); err != nil || !ok {
 		return err
 	}
+	id := t.c.Cycle.ID
 	all, err := t.plights()
 	if err != nil {
 		return err

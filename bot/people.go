@@ -259,17 +259,13 @@ func (t *turn) apps(id string) (chat.Text, error) {
 	if err != nil || len(accounts) == 0 {
 		return "", err
 	}
-	bots, err := t.tx.Bots()
+	platforms, err := t.platforms()
 	if err != nil {
 		return "", err
 	}
 	var names []string
 	for _, a := range accounts {
-		platform := "?"
-		if i := slices.IndexFunc(bots, func(b store.Bot) bool { return b.ID == a.BotID }); i >= 0 {
-			platform = strings.ToUpper(bots[i].Platform[:1]) + bots[i].Platform[1:]
-		}
-		app := t.typed(platform)
+		app := t.typed(platforms[a.BotID])
 		if !a.Reachable {
 			app = t.text("person.app-unreached", locale.Args{"App": app, "Why": t.unreachable(a.Reason)})
 		}
