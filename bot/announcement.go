@@ -107,8 +107,7 @@ func (s *speech) audience(a *store.Announcement) chat.Text {
 		return s.text("announce.mentees", nil)
 	}
 	if id, ok := strings.CutPrefix(a.Audience, store.AudiencePair); ok {
-		pair := s.pairByID(id)
-		return s.text("pair.both", locale.Args{"Mentor": s.name(pair.MentorID), "Mentee": s.name(pair.MenteeID)})
+		return s.both(s.pairByID(id))
 	}
 	return s.typed(s.name(strings.TrimPrefix(a.Audience, store.AudiencePerson)))
 }

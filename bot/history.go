@@ -97,7 +97,7 @@ func (t *turn) subjectOf(e *store.Entry) (any, error) {
 		return x.Title, nil
 	}
 	if p := t.pairByID(e.Subject); p.ID != "" {
-		return t.text("pair.both", t.pairArgs(p)), nil
+		return t.both(p), nil
 	}
 	if t.c.People[e.Subject] != nil {
 		return t.name(e.Subject), nil
@@ -113,7 +113,7 @@ func (t *turn) subjectOf(e *store.Entry) (any, error) {
 	}
 	for i := range t.c.Meetings {
 		if m := &t.c.Meetings[i]; m.ID == e.Subject {
-			pair := t.text("pair.both", t.pairArgs(t.pairByID(m.PairID)))
+			pair := t.both(t.pairByID(m.PairID))
 			return t.text("history.meeting", locale.Args{"Pair": pair, "Day": t.day(m.Day)}), nil
 		}
 	}
@@ -129,7 +129,7 @@ func (t *turn) gone(e *store.Entry) any {
 		case was.Title != "":
 			return was.Title
 		case t.c.People[was.Mentor] != nil && t.c.People[was.Mentee] != nil:
-			return t.text("pair.both", locale.Args{"Mentor": t.name(was.Mentor), "Mentee": t.name(was.Mentee)})
+			return t.both(&store.Pair{MentorID: was.Mentor, MenteeID: was.Mentee})
 		}
 	}
 	if e.What == "person-add" {

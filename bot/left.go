@@ -80,7 +80,7 @@ func (s *speech) endedWith(personID string) (items []chat.Text) {
 	for i := range s.c.Pairs {
 		pair := &s.c.Pairs[i]
 		if _, theirs := pair.Partner(personID); theirs && !pair.EndedAt.IsZero() && pair.EndedAt.Equal(member.LeftAt) {
-			items = append(items, s.text("pair.both", locale.Args{"Mentor": s.name(pair.MentorID), "Mentee": s.name(pair.MenteeID)}))
+			items = append(items, s.both(pair))
 		}
 	}
 	slices.Sort(items)

@@ -151,8 +151,11 @@ func (s *speech) pairName(pair *store.Pair) chat.Text {
 	if _, mine := pair.Partner(s.to.ID); mine {
 		return s.text("pair.with", locale.Args{"Partner": s.partner(pair)})
 	}
-	return s.text("pair.both", locale.Args{"Mentor": s.name(pair.MentorID), "Mentee": s.name(pair.MenteeID)})
+	return s.both(pair)
 }
+
+// both names a pair by both.
+func (s *speech) both(pair *store.Pair) chat.Text { return s.text("pair.both", s.pairArgs(pair)) }
 
 // loggedBefore answers who logs a day on which the pair has a meeting: what the
 // partner has logged, it confirms; else it asks whether another day is meant.

@@ -160,8 +160,7 @@ func (s *speech) pairLabel(pair *store.Pair) string {
 
 func (t *turn) plightLine(p *plight) chat.Text {
 	line := t.text("pairs.line", locale.Args{
-		"Pair": t.text("pair.both", locale.Args{"Mentor": t.name(p.pair.MentorID), "Mentee": t.name(p.pair.MenteeID)}),
-		"Held": p.standing.Held, "Minimum": p.standing.Minimum,
+		"Pair": t.both(p.pair), "Held": p.standing.Held, "Minimum": p.standing.Minimum,
 	})
 	switch {
 	case !p.pair.EndedAt.IsZero():
