@@ -51,7 +51,7 @@ var dayAhead = option{
 }
 
 // today is the day in the zone of the cycle spoken of: days of a cycle are its own.
-func (t *turn) today() store.Date { return store.DateOf(t.now.In(t.c.Cycle.Location())) }
+func (s *speech) today() store.Date { return store.DateOf(s.now.In(s.c.Cycle.Location())) }
 
 func (t *turn) readDay(text string, past bool) (value, rest string, ok bool) {
 	day, rest, ok := t.language.ReadDay(text, noon(t.today()), past)

@@ -137,7 +137,7 @@ func (s *speech) pacing(standing scheduler.Standing) chat.Text {
 	switch {
 	case standing.Left() == 0:
 		return s.text("pace.reached", locale.Args{"Minimum": standing.Minimum})
-	case store.DateOf(s.now.In(s.c.Cycle.Location())) > s.c.Cycle.By:
+	case s.today() > s.c.Cycle.By:
 		return s.text("log.late", left)
 	case standing.Behind:
 		return s.text("log.behind", left)

@@ -22,7 +22,7 @@ func (s *speech) pace(m *store.Message) chat.Message {
 	}
 	var text chat.Text
 	switch {
-	case store.DateOf(s.now.In(s.c.Cycle.Location())) > s.c.Cycle.By:
+	case s.today() > s.c.Cycle.By:
 		text = s.text("pace.after", left)
 	case scheduler.IsLastCall(m.Offset):
 		left["Days"] = s.daysLeft()
@@ -45,7 +45,7 @@ func (s *speech) pace(m *store.Message) chat.Message {
 
 // daysLeft says how many days there are until the last one for meetings; "" on that day.
 func (s *speech) daysLeft() chat.Text {
-	days := int(s.c.Cycle.By - store.DateOf(s.now.In(s.c.Cycle.Location())))
+	days := int(s.c.Cycle.By - s.today())
 	if days == 0 {
 		return ""
 	}
@@ -76,7 +76,7 @@ func (s *speech) trouble(m *store.Message) chat.Message {
 		"Held": standing.Held, "Minimum": standing.Minimum, "Expected": standing.Ended,
 	})
 	var next chat.Text
-	if store.DateOf(s.now.In(s.c.Cycle.Location())) <= s.c.Cycle.By {
+	if s.today() <= s.c.Cycle.By {
 		next = s.text("trouble.next", locale.Args{"By": s.until(s.c.Cycle.By)})
 	}
 	return chat.Message{
