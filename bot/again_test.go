@@ -105,3 +105,23 @@ func TestDisputingWhatACoordinatorLogged(t *testing.T) {
 	})
 	off.tap("It's right after all").says("confirmed")
 }
+
+// A name or title is one line, so that it fits into lists, buttons and program files.
+func TestTitlesAreOneLine(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "person-rename "+h.cycle.ID+" "+h.ids["mentee"])
+	h.types("coordinator", "Ana\r\nMaria\t\u202eB\u2028C  D\x07").says("Ana Maria B C D").tap("Yes, do it")
+	h.do(func(tx *store.Tx) error {
+		p, err := tx.Person(h.ids["mentee"])
+		if p.Name != "Ana Maria B C D" {
+			t.Errorf("the name is %q", p.Name)
+		}
+		return err
+	})
+}
+
+// Who is in no pair is told so, and not asked for one.
+func TestLoggingWithoutAPair(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("other", "/log").says("You aren't in a pair just now.").buttons("See what's next", "What can I do?")
+}

@@ -72,17 +72,6 @@ func (t *turn) imagine() *store.Snapshot {
 	return &c
 }
 
-// forgetAnswers takes the answers about a thing that moves out of what is imagined.
-func forgetAnswers(c *store.Snapshot, id string) {
-	answers := c.Answers
-	c.Answers = make(map[[2]string]store.Answer, len(answers))
-	for key, a := range answers {
-		if key[0] != id {
-			c.Answers[key] = a
-		}
-	}
-}
-
 // twoClocks tells an instant by the clock of a zone, and by the reader's own where that
 // shows something else.
 func (s *speech) twoClocks(at time.Time, zone *time.Location) chat.Text {
@@ -127,9 +116,11 @@ func reading(o *option) func(*turn, *proposal, string) (string, chat.Text, error
 	}
 }
 
-// typedText reads a text of at most so many characters, one of which can be seen.
+// typedText reads a text of one line and at most so many characters, one of which can
+// be seen.
 func typedText(most int) func(*turn, *proposal, string) (string, chat.Text, error) {
 	return func(t *turn, _ *proposal, text string) (string, chat.Text, error) {
+		text = oneLine(text)
 		if !strings.ContainsFunc(text, unicode.IsGraphic) {
 			return "", t.unreadable(text), nil
 		}

@@ -17,6 +17,7 @@ import (
 type option struct {
 	name string
 	ask  string // id of the question; "": never asked for, only buttons say it
+	none string // id of what is said instead if there is nothing to choose from; "": it is asked for in any case
 	hint string // id of what hints at what can be typed; "": only the buttons answer
 	// offers are the likely answers; more are those behind the button "another", whose
 	// label's id that is.
@@ -144,6 +145,10 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 	offers, err := find(t)
 	if err != nil {
 		return err
+	}
+	if len(offers) == 0 && o.none != "" {
+		t.say(o.none, nil, t.button("whats-next", "next"), t.button("help", "help"))
+		return nil
 	}
 	question := t.text(o.ask, nil)
 	if unread != "" && o.hint != "" {

@@ -12,7 +12,7 @@ import (
 // whichPair asks for a pair: one of the person's own, or, of a coordinator, any of
 // their cycles. From then on the turn speaks of that pair.
 var whichPair = option{
-	name: "pair", ask: "ask.pair", hint: "hint.pair", sole: true,
+	name: "pair", ask: "ask.pair", none: "progress.no-pair", hint: "hint.pair", sole: true,
 	offers: (*turn).pairOffers,
 	read: func(t *turn, text string) (string, string, bool) {
 		if t.err != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -67,6 +68,21 @@ func (s *speech) text(id string, args locale.Args) chat.Text {
 
 // typed shows what somebody typed.
 func (s *speech) typed(text string) chat.Text { return chat.Escape(shorten(text, s.size.name)) }
+
+// oneLine puts a text on one line, without what turns the order of the text around it
+// or what a terminal obeys: a program file refuses both.
+func oneLine(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
+			return ' '
+		case unicode.IsControl(r), '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
 
 func shorten(text string, most int) string {
 	if runes := []rune(text); len(runes) > most {
