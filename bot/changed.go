@@ -83,8 +83,8 @@ func (s *speech) wholeAgenda(e *store.Event) chat.Text {
 	return chat.Join(parts...)
 }
 
-// tellChange tells people of a change of a session or an event. News of the same kind
-// that wait to be told are told by these as well, and go.
+// tellChange tells people of a change of a session or an event. It leaves earlier news as
+// it is: supersede takes that back.
 func (t *turn) tellChange(slug, occasion, what string, due time.Time, people []*store.Person) error {
 	var messages []store.Message
 	for _, p := range people {

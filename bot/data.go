@@ -159,7 +159,7 @@ func (d *dossier) yes(is bool) string {
 	return d.word("data.no", nil)
 }
 
-// title returns what a session or an event is called.
+// titleOf returns what a session or an event is called.
 func (d *dossier) titleOf(subjectID string) string {
 	if title := d.subjects[subjectID]; title != "" {
 		return title

@@ -69,7 +69,7 @@ func (p *plight) ahead() int {
 	return p.standing.Held + p.standing.Agreed - p.standing.Ended
 }
 
-// troubled counts the pairs that go on, and those of them that need somebody.
+// troubledOf counts the pairs that go on, and those of them that need somebody.
 func troubledOf(all []plight) (going, troubled int) {
 	for i := range all {
 		if all[i].pair.EndedAt.IsZero() {

@@ -45,7 +45,6 @@ func (p *planner) pairPlan(pair *store.Pair, meetings []store.Meeting) pairPlan 
 	return pp
 }
 
-// pairSlug names a pair in keys.
 // toldOfPairs groups what was told of pairs' pace, by their slugs.
 func toldOfPairs(c *store.Snapshot) map[string][]store.Told {
 	told := map[string][]store.Told{}
