@@ -16,15 +16,23 @@ import (
 // has all the forms that are understood, without diacritics.
 type reading struct {
 	Today, Yesterday, Tomorrow []string
+	BeforeYesterday            []string `yaml:"before_yesterday"`
+	AfterTomorrow              []string `yaml:"after_tomorrow"`
+	Last, This, Next           []string // before a weekday
+	Weekdays                   []string // other forms of the weekdays' names, from Sunday
+	Week                       []string // weekdays' names that mean a week after last, this and next
 	Months                     []string // other forms of the months' names, from January: "mart" beside "marta"
-	Filler                     []string // words that change nothing: "on", "last"
+	Filler                     []string // words that change nothing: "on"
+	Before, After              []string // around a number of days that have passed: "two days ago"
+	Days                       []string
+	Numbers                    [][]string // from one
 }
 
 // ReadDay finds a day at the front of what somebody typed: 2027-03-12, 12.3., 12 March
-// 2027, yesterday, Friday; in any of the languages, first in l. It returns the day as
-// its midnight in UTC and what follows it. today, in the writer's calendar, is what
-// days without a year are nearest to; a weekday is meant before it, or on it, if past
-// is set, else after it.
+// 2027, yesterday, two days ago, Friday, next Friday, 12; in any of the languages, first
+// in l. It returns the day as its midnight in UTC and what follows it. today, in the
+// writer's calendar, is what days without a year are nearest to; a weekday, or a day's
+// number, by itself is meant before it, or on it, if past is set, else after it.
 func (l *Language) ReadDay(text string, today time.Time, past bool) (day time.Time, rest string, ok bool) {
 	y, m, d := today.Date()
 	words := split(text)
@@ -101,8 +109,10 @@ func (r *reader) peek() string {
 func (r *reader) take() { r.words = r.words[1:] }
 
 func (r *reader) day() (time.Time, bool) {
+	filled := false
 	for slices.Contains(r.dates.Read.Filler, r.peek()) {
 		r.take()
+		filled = true
 	}
 	w := strings.TrimRight(r.peek(), ".")
 	switch read := &r.dates.Read; {
@@ -114,15 +124,36 @@ func (r *reader) day() (time.Time, bool) {
 		return r.away(-1)
 	case slices.Contains(read.Tomorrow, w):
 		return r.away(1)
+	case slices.Contains(read.BeforeYesterday, w):
+		return r.away(-2)
+	case slices.Contains(read.AfterTomorrow, w):
+		return r.away(2)
+	case slices.Contains(read.Last, w):
+		return r.which(func(ahead int) int { return ahead - 7 })
+	case slices.Contains(read.Next, w):
+		return r.which(func(ahead int) int { return (ahead+6)%7 + 1 })
+	case slices.Contains(read.This, w):
+		return r.which(func(ahead int) int {
+			if left := (7 - int(r.today.Weekday())) % 7; ahead > left { // until Sunday
+				return ahead - 7
+			}
+			return ahead
+		})
 	}
 	if day, err := time.Parse("2006-01-02", w); err == nil {
 		r.take()
 		return day, true
 	}
-	if n, ok := r.weekday(w); ok {
-		return r.away(n)
+	if ahead, ok := r.weekday(w); ok {
+		return r.named(ahead)
 	}
-	return r.written()
+	if day, ok := r.ago(); ok {
+		return day, true
+	}
+	if day, ok := r.written(); ok {
+		return day, true
+	}
+	return r.bare(filled)
 }
 
 // away takes the word that was read, which means a day so far from today.
@@ -131,49 +162,152 @@ func (r *reader) away(days int) (time.Time, bool) {
 	return r.today.AddDate(0, 0, days), true
 }
 
-// weekday returns how far away the day lies that a weekday's name means.
-func (r *reader) weekday(w string) (int, bool) {
-	for i := range r.dates.Names {
-		if w == Fold(r.dates.Names[i]) || w == Fold(r.dates.Of[i]) {
-			n := (i - int(r.today.Weekday()) + 7) % 7
-			if r.past && n > 0 {
-				n -= 7
+// which takes a word that says which weekday is meant, and the weekday. far tells how
+// far away that is, from how many days the next such weekday is ahead, today's being 0.
+// A week is no day.
+func (r *reader) which(far func(ahead int) int) (time.Time, bool) {
+	r.take()
+	w := strings.TrimRight(r.peek(), ".")
+	ahead, ok := r.weekday(w)
+	if !ok || slices.Contains(r.dates.Read.Week, w) {
+		return time.Time{}, false
+	}
+	return r.away(far(ahead))
+}
+
+// weekday returns how many days ahead the next day is that a weekday's name means.
+func (r *reader) weekday(w string) (ahead int, ok bool) {
+	for _, names := range [][]string{r.dates.Names, r.dates.Of, r.dates.Read.Weekdays} {
+		for i, name := range names {
+			if w == Fold(name) {
+				return (i - int(r.today.Weekday()) + 7) % 7, true
 			}
-			return n, true
 		}
 	}
 	return 0, false
 }
 
-// written reads 12.3., 12/3/2027, 12 March, 12. marta 2027, March 12.
-func (r *reader) written() (time.Time, bool) {
-	parts := strings.FieldsFunc(r.peek(), func(c rune) bool { return c == '.' || c == '/' })
-	if len(parts) == 2 || len(parts) == 3 {
-		d, err1 := strconv.Atoi(parts[0])
-		m, err2 := strconv.Atoi(parts[1])
-		if err1 != nil || err2 != nil {
+// named takes a weekday's name, and the date that follows it if that is such a day.
+func (r *reader) named(ahead int) (time.Time, bool) {
+	far := ahead
+	if r.past && ahead > 0 {
+		far -= 7
+	}
+	day, ok := r.away(far)
+	words := r.words
+	if date, ok := r.written(); ok && date.Weekday() == day.Weekday() {
+		return date, true
+	}
+	r.words = words
+	return day, ok
+}
+
+// ago reads two days ago, pre 2 dana.
+func (r *reader) ago() (time.Time, bool) {
+	read, words := &r.dates.Read, r.words
+	take := func(list []string) bool {
+		if len(list) == 0 {
+			return true
+		}
+		if len(words) == 0 || !slices.Contains(list, words[0].text) {
+			return false
+		}
+		words = words[1:]
+		return true
+	}
+	if !take(read.Before) || len(words) == 0 {
+		return time.Time{}, false
+	}
+	n := slices.IndexFunc(read.Numbers, func(forms []string) bool { return slices.Contains(forms, words[0].text) }) + 1
+	if n == 0 && len(words[0].text) <= 3 {
+		n, _ = strconv.Atoi(words[0].text) // a word leaves 0
+	}
+	words = words[1:]
+	if n < 1 || !take(read.Days) || !take(read.After) {
+		return time.Time{}, false
+	}
+	r.words = words
+	return r.today.AddDate(0, 0, -n), true
+}
+
+// bare reads a day's number by itself: the last, or the next, such day of a month. It
+// isn't one where a word follows it, "30 minutes"; nor, without an ending, after a word
+// that stands before a time of day as well: "u 9".
+func (r *reader) bare(filled bool) (time.Time, bool) {
+	n := number(r.peek())
+	if n == 0 || filled && strings.Trim(r.peek(), "0123456789") == "" {
+		return time.Time{}, false
+	}
+	if len(r.words) > 1 {
+		if next := r.words[1].text; next[0] < '0' || next[0] > '9' || strings.HasSuffix(next, ".") {
 			return time.Time{}, false
 		}
-		r.take()
-		if len(parts) == 3 {
-			year, _ := strconv.Atoi(parts[2]) // a word instead leaves 0, and no such day then
-			return r.date(year, m, d, true)
+	}
+	step := 1
+	if r.past {
+		step = -1
+	}
+	for k := range 3 { // of three months in turn, only one can lack it
+		month := time.Date(r.today.Year(), r.today.Month()+time.Month(step*k), 1, 0, 0, 0, 0, time.UTC)
+		day, ok := exists(month.Year(), int(month.Month()), n)
+		if ok && step*day.Compare(r.today) >= 0 {
+			r.take()
+			return day, true
 		}
-		return r.date(r.year(), m, d, false)
+	}
+	return time.Time{}, false
+}
+
+// written reads 12.3., 12. 3. 2027., 12/3/2027, 12 March, 12.marta 2027, March 12. What
+// is no day it doesn't take.
+func (r *reader) written() (time.Time, bool) {
+	words := r.words
+	day, ok := r.date()
+	if !ok {
+		r.words = words
+	}
+	return day, ok
+}
+
+func (r *reader) date() (time.Time, bool) {
+	parts := strings.FieldsFunc(r.peek(), func(c rune) bool { return c == '.' || c == '/' })
+	if len(parts) == 2 || len(parts) == 3 {
+		return r.dotted(parts)
 	}
 	if len(r.words) < 2 {
 		return time.Time{}, false
 	}
-	first, second := number(r.words[0].text), number(r.words[1].text)
-	month := r.month(r.words[1].text)
-	if first == 0 {
-		first, month = second, r.month(r.words[0].text)
+	first, second := r.words[0].text, r.words[1].text
+	day, month := number(first), r.month(second)
+	switch {
+	case day == 0:
+		day, month = number(second), r.month(first)
+	case month == 0 && strings.HasSuffix(first, ".") && strings.HasSuffix(second, "."):
+		month, _ = strconv.Atoi(strings.TrimSuffix(second, ".")) // of anything else 0
 	}
-	if first == 0 || month == 0 {
+	if day == 0 || month == 0 {
 		return time.Time{}, false
 	}
 	r.words = r.words[2:]
-	return r.date(r.year(), month, first, false)
+	return r.of(r.year(), month, day, false)
+}
+
+// dotted takes the word that is a day and a month, and perhaps a year.
+func (r *reader) dotted(parts []string) (time.Time, bool) {
+	day, err := strconv.Atoi(parts[0])
+	month, err2 := strconv.Atoi(parts[1])
+	if err2 != nil {
+		month = r.month(parts[1])
+	}
+	if err != nil || month == 0 {
+		return time.Time{}, false
+	}
+	r.take()
+	if len(parts) == 3 {
+		year, _ := strconv.Atoi(parts[2]) // a word instead leaves 0, and no such day then
+		return r.of(year, month, day, true)
+	}
+	return r.of(r.year(), month, day, false)
 }
 
 // number reads a day's number, with an ending or without: 12, 12., 12th.
@@ -215,8 +349,8 @@ func (r *reader) year() int {
 	return n
 }
 
-// date returns a day that there is; without a year the nearest one to today.
-func (r *reader) date(year, month, day int, sure bool) (time.Time, bool) {
+// of returns a day that there is; without a year the nearest one to today.
+func (r *reader) of(year, month, day int, sure bool) (time.Time, bool) {
 	if year > 0 || sure {
 		return exists(year, month, day)
 	}

@@ -28,11 +28,39 @@ func TestReadDay(t *testing.T) {
 		{"sr-Latn", "danas", "2027-02-10", ""},
 		{"sr-Latn", "12. marta", "2027-03-12", ""},
 		{"sr-Latn", "12 mart 2027. sat", "2027-03-12", "sat"},
-		{"sr-Latn", "petak, 12. mart", "2027-02-05", "12. mart"},
+		{"sr-Latn", "petak, 12. mart", "2027-03-12", ""},
+		{"sr-Latn", "četvrtak, 12. mart 60", "2027-02-04", "12. mart 60"}, // that is no Thursday
+		{"en", "Tuesday 9 February 60", "2027-02-09", "60"},
+		{"sr-Latn", "9. 3.", "2027-03-09", ""},
+		{"sr-Latn", "9. 3. 60", "2027-03-09", "60"},
+		{"sr-Latn", "13. 3. 2026. 60", "2026-03-13", "60"},
+		{"sr-Latn", "13.3. 2026.", "2026-03-13", ""},
+		{"sr-Latn", "11.mart", "2027-03-11", ""},
+		{"sr-Latn", "11.marta.2026.", "2026-03-11", ""},
+		{"sr-Latn", "11.marta 2026. 60", "2026-03-11", "60"},
+		{"sr-Latn", "prekjuče", "2027-02-08", ""},
+		{"sr-Latn", "prekosutra", "2027-02-12", ""},
+		{"sr-Latn", "u sredu", "2027-02-10", ""},
+		{"sr-Latn", "u prošlu sredu 60", "2027-02-03", "60"},
+		{"sr-Latn", "subotu", "2027-02-06", ""},
+		{"sr-Latn", "pre dva dana", "2027-02-08", ""},
+		{"sr-Latn", "pre 2 dana 60", "2027-02-08", "60"},
+		{"sr-Latn", "pre jednog dana", "2027-02-09", ""},
+		{"sr-Latn", "pre pet dana", "2027-02-05", ""},
+		{"en", "two days ago", "2027-02-08", ""},
+		{"en", "2 days ago 1h30", "2027-02-08", "1h30"},
+		{"en", "a day ago", "2027-02-09", ""},
+		{"en", "10 days ago", "2027-01-31", ""},
+		{"en", "9", "2027-02-09", ""},
+		{"en", "10", "2027-02-10", ""},
+		{"en", "11", "2027-01-11", ""},
+		{"en", "31 60", "2027-01-31", "60"},
+		{"en", "on the 9th", "2027-02-09", ""},
+		{"sr-Latn", "9. 1h30", "2027-02-09", "1h30"},
 		{"sr-Latn", "15. avgust", "2026-08-15", ""},
 		{"sr-Latn", "15. avgusta", "2026-08-15", ""},
 		{"sr-Latn", "u četvrtak", "2027-02-04", ""},
-		{"sr-Latn", "prošle srede", "2027-02-10", ""},
+		{"sr-Latn", "prošle srede", "2027-02-03", ""},
 		{"sr-Latn", "yesterday", "2027-02-09", ""},
 	} {
 		l, _ := For(test.tag)
@@ -51,12 +79,70 @@ func TestReadDayAhead(t *testing.T) {
 	if day, _, _ := l.ReadDay("tomorrow", today, false); day.Format(time.DateOnly) != "2027-02-11" {
 		t.Errorf("tomorrow is %v", day)
 	}
+	for text, want := range map[string]string{"9": "2027-03-09", "10": "2027-02-10", "31": "2027-03-31", "12. 60": "2027-02-12"} {
+		if day, _, _ := l.ReadDay(text, today, false); day.Format(time.DateOnly) != want {
+			t.Errorf("%s is %v, want %s", text, day, want)
+		}
+	}
+}
+
+func TestAWeekdayThatWasOrIsToCome(t *testing.T) {
+	monday, thursday := time.Date(2027, 2, 15, 0, 0, 0, 0, time.UTC), time.Date(2027, 2, 18, 0, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		text  string
+		today time.Time
+		day   string
+	}{
+		{"next Friday", monday, "2027-02-19"},
+		{"next Monday", monday, "2027-02-22"},
+		{"last Friday", monday, "2027-02-12"},
+		{"last Monday", monday, "2027-02-08"},
+		{"this Friday", thursday, "2027-02-19"},
+		{"this Monday", thursday, "2027-02-15"},
+		{"this Sunday", thursday, "2027-02-21"},
+		{"this Monday", monday, "2027-02-15"},
+		{"sledeći petak", monday, "2027-02-19"},
+		{"sledećeg petka", monday, "2027-02-19"},
+		{"u sledeću sredu", monday, "2027-02-17"},
+		{"iduće srede", monday, "2027-02-17"},
+		{"naredni petak", monday, "2027-02-19"},
+		{"prošli petak", monday, "2027-02-12"},
+		{"prošlog petka", monday, "2027-02-12"},
+		{"prošle nedelje", monday, ""},
+		{"prošla nedelja", monday, "2027-02-14"},
+		{"u prošlu nedelju", monday, "2027-02-14"},
+		{"nedelje", monday, "2027-02-14"},
+		{"ovaj petak", thursday, "2027-02-19"},
+		{"ove srede", thursday, "2027-02-17"},
+		{"u ovu nedelju", thursday, "2027-02-21"},
+		{"sledeće nedelje", monday, ""},
+		{"ove nedelje", monday, ""},
+		{"next week", monday, ""},
+		{"last week", monday, ""},
+		{"next", monday, ""},
+		{"next 12 March", monday, ""},
+	} {
+		l, _ := For("en")
+		for _, past := range []bool{true, false} {
+			if test.text == "nedelje" && !past {
+				continue // a weekday by itself is another then
+			}
+			got := ""
+			if day, _, ok := l.ReadDay(test.text, test.today, past); ok {
+				got = day.Format(time.DateOnly)
+			}
+			if got != test.day {
+				t.Errorf("%q on %s is read as %q, want %q", test.text, test.today.Format(time.DateOnly), got, test.day)
+			}
+		}
+	}
 }
 
 func TestReadDayRefuses(t *testing.T) {
 	l, _ := For("en")
 	for _, text := range []string{
-		"", " ", "60", "30.2.", "31 June", "soon", "2027-02-30", "12", "ma 12", "1.1.99", "99999999999999999999.1.", "12 x", "١٢ March", "\x00", "1/2/3/4",
+		"", " ", "60", "30.2.", "31 June", "soon", "2027-02-30", "12 min", "30 minutes", "2 h", "9 pm", "u 9", "32", "0", "days ago", "2 days", "0 days ago",
+		"99999999999999999999 days ago", "pre", "pre dana", "9. 13.", "31. 2.", "30.2. 9", "11.foo", "ma 12", "1.1.99", "99999999999999999999.1.", "12 x", "١٢ March", "\x00", "1/2/3/4",
 	} {
 		if day, rest, ok := l.ReadDay(text, today, true); ok {
 			t.Errorf("%q is read as %v, %q", text, day, rest)
@@ -67,7 +153,7 @@ func TestReadDayRefuses(t *testing.T) {
 }
 
 func FuzzReadDay(f *testing.F) {
-	for _, seed := range []string{"12 March", "12.3.2027", "yesterday", "u petak", "1.1.1.1", "\xff 12"} {
+	for _, seed := range []string{"12 March", "12.3.2027", "yesterday", "u petak", "1.1.1.1", "\xff 12", "pre 2 dana", "9. 3. 2027.", "next Friday", "31 60"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
