@@ -188,6 +188,17 @@ func TestMovingASession(t *testing.T) {
 	h.opens("/manage", "What has been done").says("Vesna moved Spring session (undone)")
 }
 
+// Who has looked at the sessions and answered knows of one before any reminder is due.
+func TestMovingASessionThatWasAnsweredUnasked(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("mentee", "session "+h.ids["spring"]+" yes")
+	h.taps("second", "session "+h.ids["spring"]+" no")
+	h.moves("5 March", "18:00").says("2 people who know of it hear at once, and are asked again.").tap("Yes, do it").says("2 people")
+	h.hears("mentee", "Spring session has a new time", "will you come?")
+	h.hears("second", "Spring session: novi termin", "Dolaziš li?")
+	h.untold()
+}
+
 // In the night a move waits until the morning: undone before, nobody hears of it, and
 // what was answered counts. Moved again, everybody does.
 func TestAMoveUndoneBeforeItWasTold(t *testing.T) {

@@ -241,7 +241,7 @@ func (t *turn) hearOfDays(e, moved *store.Event) chat.Text {
 	c.Events[i] = *moved
 	c.Events[i].ChangedAt = t.now
 	c.Events[i].Revision = e.Revision + 1
-	forgetAnswers(c, e.ID)
+	c.VoidAnswers(e.ID)
 	return t.heardMove(t.tells(c, store.KindEvent, e.Slug, t.now.Add(notice)).soon)
 }
 

@@ -81,6 +81,16 @@ func TestDaysOfAnEvent(t *testing.T) {
 	}
 }
 
+func TestDaysOfAnEventThatWasAnsweredUnasked(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("mentee", "event "+h.ids["belgrade"]+" yes")
+	h.belgrade().tap("Change the days")
+	h.types("coordinator", "24 June")
+	h.types("coordinator", "26 June").says("One person who knows of it hears at once, and is asked again.").tap("Yes, do it")
+	h.hears("mentee", "Live event in Belgrade has moved to other days", "Thursday 24 to Saturday 26 June")
+	h.untold()
+}
+
 func TestDaysUndoneBeforeTheyWereTold(t *testing.T) {
 	h := newHall(t).everyone().coming()
 	h.later(12 * time.Hour)

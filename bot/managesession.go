@@ -249,7 +249,7 @@ func (t *turn) hearOfMove(x *store.Session, at store.Wall) chat.Text {
 	moved := sessionIn(c, x.ID)
 	moved.At, moved.ChangedAt = at, t.now
 	moved.Revision++
-	forgetAnswers(c, x.ID)
+	c.VoidAnswers(x.ID)
 	return t.heardMove(t.tells(c, store.KindSession, x.Slug, t.now.Add(notice)).soon)
 }
 

@@ -154,15 +154,17 @@ func (p *planner) gatheringThread(g *gathering, r *recipient) thread {
 	return t
 }
 
-// heard reports whether anything about g has reached r, of some revision or an earlier
-// one.
+// heard reports whether r has heard of g, of some revision or an earlier one: anything
+// about it has reached them, or they had answered before it moved.
 func (p *planner) heard(g *gathering, r *recipient, rev int) bool {
 	for ; rev > 0; rev-- {
-		if _, ok := p.told[toldKey{g.kind, g.slug, revision(rev), r.person.ID}]; ok {
+		of := toldKey{g.kind, g.slug, revision(rev), r.person.ID}
+		if _, ok := p.told[of]; ok || p.toldOff[of] {
 			return true
 		}
 	}
-	return false
+	_, answered := p.c.Answer(g.id, r.person.ID)
+	return !answered && p.c.Void[[2]string{g.id, r.person.ID}]
 }
 
 func (p *planner) gatherings(r *recipient) {

@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kooperativa/mentorbot/store"
@@ -91,12 +92,27 @@ func (o *oracle) reached(g *gathering, h *human, now time.Time) bool {
 	})
 }
 
-// heardBefore reports whether an earlier revision has reached a person.
+// heardBefore reports whether a person has heard of an earlier revision: by a message, be
+// it that it was cancelled, or to answer it, if they haven't answered the present one.
 func (o *oracle) heardBefore(g *gathering, h *human, now time.Time) bool {
 	l := g.letter(h, "", now)
+	if said := g.answers[h]; said != nil {
+		if a := said.at(now); a.revision > 0 && a.revision < g.when.at(now).revision {
+			return true
+		}
+	}
 	return slices.ContainsFunc(o.told, func(t telling) bool {
-		return t.kind == l.kind && t.subject == l.subject && t.to == h && t.occurrence != l.occurrence &&
-			t.offset != "cancelled"
+		return t.kind == l.kind && t.subject == l.subject && t.to == h &&
+			t.occurrence != l.occurrence && !strings.HasPrefix(t.occurrence, l.occurrence+"-")
+	})
+}
+
+// heardOff reports whether a person was told of the present revision that it is cancelled.
+func (o *oracle) heardOff(g *gathering, h *human, now time.Time) bool {
+	l := g.letter(h, "cancelled", now)
+	return slices.ContainsFunc(o.told, func(t telling) bool {
+		return t.kind == l.kind && t.subject == l.subject && t.to == h && t.offset == l.offset &&
+			strings.HasPrefix(t.occurrence, l.occurrence+"-")
 	})
 }
 
@@ -108,7 +124,7 @@ func (o *oracle) cancellation(g *gathering, h *human, now time.Time) prospect {
 	answer, answered := g.answer(h, now)
 	p.goes = answer.coming
 	if !answered {
-		p.goes = o.reached(g, h, now) || o.heardBefore(g, h, now)
+		p.goes = o.reached(g, h, now) || o.heardBefore(g, h, now) || o.heardOff(g, h, now)
 	}
 	p.due, p.turn = o.atChange(h, at, now, start)
 	return p

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kooperativa/mentorbot/store"
@@ -70,6 +71,7 @@ type planner struct {
 	loc      *time.Location
 	pacer    *pacer
 	told     map[toldKey]store.Told // the latest of each thing, occurrence and person
+	toldOff  map[toldKey]bool       // who was told, by revision, that it is cancelled
 	gather   []gathering            // sessions and events that take place
 	// cancelled are those that don't.
 	cancelled []gathering
@@ -90,7 +92,7 @@ func newPlanner(c *store.Snapshot, from, to time.Time) *planner {
 		c: c, from: from, to: to,
 		loc:   c.Cycle.Location(),
 		pacer: newPacer(c),
-		told:  make(map[toldKey]store.Told, len(c.Told)),
+		told:  make(map[toldKey]store.Told, len(c.Told)), toldOff: map[toldKey]bool{},
 	}
 	p.end = (c.Cycle.Ends + 1).Midnight(p.loc)
 	p.agenda.Through = to
@@ -102,6 +104,10 @@ func newPlanner(c *store.Snapshot, from, to time.Time) *planner {
 			continue
 		}
 		p.told[toldKey{t.Kind, t.Subject, t.Occurrence, t.PersonID}] = t
+		if t.Offset == Cancelled {
+			of, _, _ := strings.Cut(t.Occurrence, "-")
+			p.toldOff[toldKey{t.Kind, t.Subject, of, t.PersonID}] = true
+		}
 	}
 	p.gather, p.cancelled = gatheringsOf(c)
 	return p

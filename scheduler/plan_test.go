@@ -234,6 +234,44 @@ func TestMovedSession(t *testing.T) {
 	)
 }
 
+// What somebody was sent isn't the only way to hear of a session: they looked, and answered.
+func TestWhoHasHeardOfAMovedSessionInAnotherWay(t *testing.T) {
+	for name, heard := range map[string]func(c *store.Snapshot){
+		"answered": func(c *store.Snapshot) { c.Void = map[[2]string]bool{{"s", "a"}: true} },
+		"told that it was cancelled": func(c *store.Snapshot) {
+			told(c, store.KindSession, "opening", scheduler.Cancelled, "a", at(t, "2027-01-30 12:00"))
+			c.Told[0].Occurrence = "1-2027-01-30T11:00:00.000"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := pilot(t)
+			s := withSession(t, c, "2027-03-02 20:00")
+			s.Revision, s.ChangedAt = 2, at(t, "2027-02-01 12:00")
+			heard(c)
+			c.Cycle.PlannedTo = at(t, "2027-02-01 11:59")
+			want(t, only(live(t, c, s.ChangedAt, at(t, "2027-02-24 00:00")), "session/"),
+				"2027-02-01 12:00 session/opening/2/moved/mentee-1",
+				"2027-02-23 20:00 session/opening/2/7d/mentee-1",
+				"2027-02-23 20:00 session/opening/2/7d/mentor-1",
+			)
+			s.CancelledAt = s.ChangedAt // before they were told that it moved
+			c.Told, c.Cycle.PlannedTo = nil, at(t, "2027-02-01 11:59")
+			heard(c)
+			want(t, only(live(t, c, s.ChangedAt, at(t, "2027-02-24 00:00")), "session/"),
+				"2027-02-01 12:00 session/opening/2-2027-02-01T11:00:00.000/cancelled/mentee-1")
+		})
+	}
+}
+
+func TestWhoHasAnsweredTheNewTimeNeedsNoWordOfTheMove(t *testing.T) {
+	c := pilot(t)
+	s := withSession(t, c, "2027-03-02 20:00")
+	s.Revision, s.ChangedAt = 2, at(t, "2027-02-01 12:00")
+	c.Void = map[[2]string]bool{{"s", "a"}: true}
+	answer(c, "s", "a", false, s.ChangedAt)
+	want(t, only(only(live(t, c, s.ChangedAt, at(t, "2027-03-03 00:00")), "session/"), "/mentee-1"))
+}
+
 func TestEvent(t *testing.T) {
 	c := pilot(t)
 	withEvent(t, c)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -109,6 +110,10 @@ func TestAMoveVoidsAnswersAndAttendance(t *testing.T) {
 			if a, p := w.answers(id), w.present(id); len(a)+len(p) != 0 {
 				t.Errorf("after a move %v have answered and %v were there", a, p)
 			}
+		}
+		heard := map[[2]string]bool{{w.session.ID, w.mentee.ID}: true, {w.event.ID, w.mentee.ID}: true}
+		if snap := w.snapshot(); len(snap.Answers) != 0 || !maps.Equal(snap.Void, heard) {
+			t.Errorf("a plan reads the answers %v, and that %v have heard", snap.Answers, snap.Void)
 		}
 		w.do(func(tx *store.Tx) error { return tx.AnswerEvent(w.event.ID, w.mentee.ID, true, "", w.mentee.ID) })
 		if a := w.answers(w.event.ID)[w.mentee.ID]; a.Form != "" || a.Revision != 2 {

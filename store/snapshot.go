@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ type Snapshot struct {
 	// Answers by SubjectID and PersonID; only those given for the current revision
 	// of sessions and events that aren't over.
 	Answers map[[2]string]Answer
+	// Void holds, by the same ids, those whose last answer was for an earlier revision:
+	// they have heard of the thing, whatever was sent to them.
+	Void map[[2]string]bool
 	// Told holds the reminders that were sent about sessions, events and meetings
 	// that aren't over, at most one for each occurrence and person: the latest. Of
 	// pace and trouble it holds all that were ever planned. In no particular order.
@@ -165,18 +169,40 @@ func (tx *Tx) snapAnswers(s *Snapshot) error {
 	s.Answers = make(map[[2]string]Answer, len(subjects)*len(s.Members))
 	for _, about := range subjects {
 		answers, err := appendRows(tx, make([]Answer, 0, len(s.Members)), "read answers", func(row scanner, a *Answer) error {
-			a.SubjectID, a.Revision = about.id, about.revision
-			return row.Scan(&a.PersonID, &a.Coming, when(&a.At), &a.By)
-		}, `SELECT person_id, coming, given_at, given_by FROM answer WHERE subject_id = $1 AND revision = $2`,
-			about.id, about.revision)
+			a.SubjectID = about.id
+			return row.Scan(&a.PersonID, &a.Revision, &a.Coming, when(&a.At), &a.By)
+		}, `SELECT person_id, revision, coming, given_at, given_by FROM answer WHERE subject_id = $1`, about.id)
 		if err != nil {
 			return err
 		}
 		for _, a := range answers {
-			s.Answers[[2]string{a.SubjectID, a.PersonID}] = a
+			if a.Revision == about.revision {
+				s.Answers[[2]string{a.SubjectID, a.PersonID}] = a
+			} else {
+				s.void(a.SubjectID, a.PersonID)
+			}
 		}
 	}
 	return nil
+}
+
+func (s *Snapshot) void(subjectID, personID string) {
+	if s.Void == nil {
+		s.Void = map[[2]string]bool{}
+	}
+	s.Void[[2]string{subjectID, personID}] = true
+}
+
+// VoidAnswers does to the answers about a session or an event what a move does. It leaves
+// alone what a copy of s, made by assignment, holds.
+func (s *Snapshot) VoidAnswers(subjectID string) {
+	s.Answers, s.Void = maps.Clone(s.Answers), maps.Clone(s.Void)
+	for of := range s.Answers {
+		if of[0] == subjectID {
+			delete(s.Answers, of)
+			s.void(subjectID, of[1])
+		}
+	}
 }
 
 func (tx *Tx) snapTold(s *Snapshot) (err error) {
