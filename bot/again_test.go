@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,4 +125,40 @@ func TestTitlesAreOneLine(t *testing.T) {
 func TestLoggingWithoutAPair(t *testing.T) {
 	h := newHall(t).everyone()
 	h.types("other", "/log").says("You aren't in a pair just now.").buttons("See what's next", "What can I do?")
+}
+
+// What was ahead when it was asked may have passed when it is confirmed.
+func TestAMoveConfirmedTooLate(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "session-move "+h.ids["spring"])
+	h.types("coordinator", "today")
+	sure := h.types("coordinator", "18:00")
+	h.later(9 * time.Hour) // 19:00
+	sure.tap("Yes, do it").says("That time has passed.")
+	h.do(func(tx *store.Tx) error {
+		x, err := tx.Session(h.ids["spring"])
+		if x.At != store.NewDate(2027, 3, 4).At(18*60) {
+			t.Errorf("it is at %v", x.At)
+		}
+		return err
+	})
+}
+
+// Undoing the move of an event doesn't throw away what was put on its agenda since.
+func TestUndoingAMoveKeepsTheAgenda(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "event-days "+h.ids["belgrade"])
+	h.types("coordinator", "19 June")
+	moved := h.types("coordinator", "21 June").tap("Yes, do it")
+	h.belgrade().tap("Agenda").tap("Add to the agenda").tap("Sunday 20 June")
+	h.types("coordinator", "10:00")
+	h.types("coordinator", "Walk").tap("Yes, do it")
+	moved.tap("Undo").says("changed")
+	h.do(func(tx *store.Tx) error {
+		e, err := tx.Event(h.ids["belgrade"])
+		if e.From != store.NewDate(2027, 6, 19) || !slices.ContainsFunc(e.Agenda, func(i store.AgendaItem) bool { return i.Title == "Walk" }) {
+			t.Errorf("the event is %+v", e)
+		}
+		return err
+	})
 }

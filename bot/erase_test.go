@@ -138,15 +138,17 @@ func (v *vault) zq() {
 	v.taps("mentor", "settings zone Lisbon")
 	v.types("coordinator", "/announce").tap("One person")
 	v.do(func(tx *store.Tx) error {
-		accounts, err := tx.Accounts(v.ids["mentee"])
-		must(err)
-		must(tx.SetReachable(accounts[0].ID, false, "zq-reason"))
 		return tx.InsertAnnouncement(&store.Announcement{
 			CycleID: v.cycle.ID, AuthorID: v.ids["mentee"], Audience: store.AudienceEveryone, Text: "Zq-Draft", State: store.AnnouncementDraft,
 		})
 	})
 	v.zqSays("/settings zone") // and is asked
 	v.tick()
+	v.do(func(tx *store.Tx) error { // until they write again
+		accounts, err := tx.Accounts(v.ids["mentee"])
+		must(err)
+		return tx.SetReachable(accounts[0].ID, false, "zq-reason")
+	})
 }
 
 var zqRequests int

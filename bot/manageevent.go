@@ -273,18 +273,22 @@ func (t *turn) agendaMoves(moved *store.Event, lost int) chat.Text {
 type eventMove struct {
 	Was      store.Event
 	From, To store.Date
+	Agenda   []store.AgendaItem // as it moved along
 }
 
 func moveEvent(t *turn, d *proposal) (outcome, error) {
 	e := t.eventByID(d.Subject)
 	was := *e
+	if d.date("from") < t.today() { // it wasn't when it was asked
+		return outcome{}, store.ErrPast
+	}
 	moved, lost := movedEvent(e, d.date("from"), d.date("to"))
 	hear := t.hearOfDays(e, &moved)
 	if err := t.writeMove(&moved); err != nil {
 		return outcome{}, err
 	}
 	return outcome{
-		subject: e.ID, before: eventMove{was, moved.From, moved.To},
+		subject: e.ID, before: eventMove{was, moved.From, moved.To, moved.Agenda},
 		text:    chat.Join(t.text("event-days.done", nil), t.facts(&moved, "title"), t.agendaMoves(&moved, lost), hear),
 		buttons: []chat.Button{t.lead("see-event", "manage-event "+e.ID), t.lead("agenda", "agenda "+e.ID)},
 	}, nil
@@ -302,7 +306,7 @@ func (t *turn) writeMove(moved *store.Event) error {
 // by moving it again.
 func undoDays(t *turn, entry *store.Entry, kept *eventMove) error {
 	e := t.eventByID(entry.Subject)
-	if e.From != kept.From || e.To != kept.To || !e.CancelledAt.IsZero() {
+	if e.From != kept.From || e.To != kept.To || !e.CancelledAt.IsZero() || !slices.Equal(e.Agenda, kept.Agenda) {
 		return t.eventChangedSince(e)
 	}
 	hear := t.text("hear.nobody-heard", nil)

@@ -280,6 +280,9 @@ func sureOfMove(t *turn, d *proposal) chat.Text {
 
 func moveSession(t *turn, d *proposal) (outcome, error) {
 	was := *t.sessionByID(d.Subject)
+	if !d.at().In(t.c.Cycle.Location()).After(t.now) { // it wasn't when it was asked
+		return outcome{}, store.ErrPast
+	}
 	hear := t.hearOfMove(&was, d.at())
 	if err := t.tx.MoveSession(d.Subject, d.at()); err != nil {
 		return outcome{}, err

@@ -23,9 +23,11 @@ func lockFile(path, command string) (release func(), err error) {
 	}
 	if err != nil {
 		if errors.Is(err, errLocked) {
-			err = fmt.Errorf("already served by %s", holder(path))
+			err = fmt.Errorf("this database is in use, already served by %s: stop that first, or use another one", holder(path))
+		} else {
+			err = fmt.Errorf("reserve database: %w", err)
 		}
-		return nil, errors.Join(fmt.Errorf("reserve database: %w", err), f.Close())
+		return nil, errors.Join(err, f.Close())
 	}
 	return func() { _ = f.Truncate(0); _ = f.Close() }, nil // closing is what unlocks
 }

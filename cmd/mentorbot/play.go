@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -82,7 +83,10 @@ func (c playCommand) program() (*programfile.File, error) {
 // listen takes the address before anything else is done: if it can't be had, nothing
 // was.
 func (c playCommand) listen() (net.Listener, error) {
-	host, _, err := net.SplitHostPort(c.Addr)
+	host, port, err := net.SplitHostPort(c.Addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
 	if err != nil {
 		return nil, misuse{fmt.Errorf("--addr: %q is no address: write one such as 127.0.0.1:8080", c.Addr)}
 	}
@@ -159,7 +163,10 @@ func (f clockFile) Read() (at time.Time, err error) {
 	if err != nil {
 		return at, err
 	}
-	return time.Parse(time.RFC3339Nano, strings.TrimSpace(string(text)))
+	if at, err = time.Parse(time.RFC3339Nano, strings.TrimSpace(string(text))); err != nil {
+		return at, inputError("%s doesn't say where the clock stands: remove it, and the clock begins anew", f)
+	}
+	return at, nil
 }
 
 // Write is stage.Clock's. The file is replaced whole, so that it can't be torn.

@@ -175,6 +175,8 @@ func TestPlayRefuses(t *testing.T) {
 	}{
 		{[]string{"--addr", busy.Addr().String()}, exitTrouble, "choose another port, such as --addr 127.0.0.1:8081"},
 		{[]string{"--addr", "nonsense"}, exitMisuse, "write one such as 127.0.0.1:8080"},
+		{[]string{"--addr", "127.0.0.1:99999"}, exitMisuse, "write one such as 127.0.0.1:8080"},
+		{[]string{"--addr", "127.0.0.1:http-alt"}, exitMisuse, "write one such as 127.0.0.1:8080"},
 		{[]string{"--program", "none.yaml"}, exitInput, "there is no file none.yaml"},
 	} {
 		said, err := exec.Command(binary(t), append([]string{"play"}, test.args...)...).CombinedOutput()
