@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -13,21 +14,64 @@ import (
 // dayHeld asks for the day on which something was.
 var dayHeld = option{
 	name: "day", ask: "ask.day-held", hint: "hint.day", another: "button.other-day",
-	offers: func(t *turn) ([]offer, error) {
-		today := t.today()
-		return []offer{
-			{t.text("day.today", locale.Args{"Day": t.day(today)}).Plain(), today.String()},
-			{t.text("day.yesterday", locale.Args{"Day": t.day(today - 1)}).Plain(), (today - 1).String()},
-		}, nil
-	},
-	more: func(t *turn) (offers []offer, err error) {
-		for back := range store.Date(offersAtOnce) {
-			day := t.today() - 2 - back
-			offers = append(offers, offer{t.day(day).Plain(), day.String()})
+	offers: func(t *turn) ([]offer, error) { return t.daysBehind(0, 2), nil },
+	more:   func(t *turn) ([]offer, error) { return t.daysBehind(2, offersAtOnce), nil },
+	read:   func(t *turn, text string) (string, string, bool) { return t.readDay(text, true) },
+	cant:   (*turn).cantHaveMet,
+}
+
+// daysBehind offers days on which the pair can have met: the latest first, without as
+// many of them as are skipped.
+func (t *turn) daysBehind(skip, most int) (offers []offer) {
+	last := min(t.today(), t.c.Cycle.Ends)
+	if end := t.pairEnd(); end > 0 {
+		last = min(last, end)
+	}
+	for day := last - store.Date(skip); day >= t.c.Cycle.Starts && len(offers) < most; day-- {
+		label := t.day(day)
+		switch t.today() - day {
+		case 0:
+			label = t.text("day.today", locale.Args{"Day": label})
+		case 1:
+			label = t.text("day.yesterday", locale.Args{"Day": label})
 		}
-		return offers, nil
-	},
-	read: func(t *turn, text string) (string, string, bool) { return t.readDay(text, true) },
+		offers = append(offers, offer{label.Plain(), day.String()})
+	}
+	return offers
+}
+
+// pairEnd is the day on which the pair spoken of has ended; 0: it goes on.
+func (t *turn) pairEnd() store.Date {
+	if t.pair == nil || t.pair.EndedAt.IsZero() {
+		return 0
+	}
+	return t.dayIn(t.pair.EndedAt)
+}
+
+// cantHaveMet says why the pair can't have had a meeting of a day that isn't logged yet.
+func (t *turn) cantHaveMet(value string) chat.Text {
+	day, err := store.ParseDate(value)
+	if err != nil {
+		return t.text("sorry.stale", nil)
+	}
+	args := locale.Args{
+		"Day": t.dayOfYear(day), "Who": t.pairName(t.pair),
+		"Starts": t.dayOfYear(t.c.Cycle.Starts), "Ends": t.dayOfYear(t.c.Cycle.Ends),
+	}
+	end, was := t.pairEnd(), t.meetingOn(day)
+	switch {
+	case day > t.today():
+		return t.text("log.future", args)
+	case day < t.c.Cycle.Starts:
+		return t.text("log.before-cycle", args)
+	case day > t.c.Cycle.Ends:
+		return t.text("log.after-cycle", args)
+	case end > 0 && day > end:
+		return t.text("log.pair-ended", args)
+	case was != nil && was.State == store.Held && !t.awaitsMe(was):
+		return t.text("log.same-day", args)
+	}
+	return ""
 }
 
 // dayAhead asks for the day on which something is to be.
@@ -59,6 +103,15 @@ func (t *turn) readDay(text string, past bool) (value, rest string, ok bool) {
 		return "", text, false
 	}
 	return day.Format(time.DateOnly), rest, true
+}
+
+// dayOfYear tells a day, and its year if it isn't the present one.
+func (s *speech) dayOfYear(d store.Date) chat.Text {
+	year, _, _ := d.Calendar()
+	if present, _, _ := s.dayIn(s.now).Calendar(); year == present {
+		return s.day(d)
+	}
+	return s.text("data.day", locale.Args{"Day": s.day(d), "Year": year})
 }
 
 // dayOf returns a day that was found as an option.
@@ -101,6 +154,9 @@ var lengths = []int{30, 60, 90, 120}
 // howLong asks how long a meeting took.
 var howLong = option{
 	name: "length", ask: "ask.length", hint: "hint.length",
+	asks: func(t *turn) chat.Text {
+		return t.text("log.how-long", locale.Args{"Day": t.dayOfYear(t.dayOf(dayHeld.name))})
+	},
 	offers: func(t *turn) (offers []offer, err error) {
 		usual := int(t.c.Cycle.MeetingLength / time.Minute)
 		if usual > 0 {

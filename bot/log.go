@@ -53,17 +53,13 @@ func confirmation(c *store.Snapshot, pair *store.Pair, m *store.Meeting) news {
 func (t *turn) log() error {
 	day, length := t.dayOf("day"), t.lengthOf("length")
 	was := t.meetingOn(day)
-	if was != nil && was.State == store.Held {
-		return t.loggedBefore(was)
+	if was != nil && was.State == store.Held { // by the partner: else it was refused
+		return t.confirmed(was)
 	}
 	if err := t.act(); err != nil {
 		return err
 	}
 	m, err := logMeeting(t.tx, t.c, day, length, t.me())
-	if again, ok := logAgain[asRefusal(err)]; ok {
-		t.effect = false
-		return t.askDay(again, day)
-	}
 	if err != nil {
 		return err
 	}
@@ -74,12 +70,6 @@ func (t *turn) log() error {
 	t.replace(was, &m)
 	t.logged(&m, entry)
 	return nil
-}
-
-// logAgain are the days that are asked for again, kindly.
-var logAgain = map[*store.Refusal]string{
-	store.ErrFuture: "log.future", store.ErrBeforeCycle: "log.before-cycle", store.ErrAfterCycle: "log.after-cycle",
-	store.ErrPairEnded: "log.pair-ended",
 }
 
 func asRefusal(err error) (refusal *store.Refusal) {
@@ -157,21 +147,11 @@ func (s *speech) pairName(pair *store.Pair) chat.Text {
 // both names a pair by both.
 func (s *speech) both(pair *store.Pair) chat.Text { return s.text("pair.both", s.pairArgs(pair)) }
 
-// loggedBefore answers who logs a day on which the pair has a meeting: what the
-// partner has logged, it confirms; else it asks whether another day is meant.
-func (t *turn) loggedBefore(m *store.Meeting) error {
-	if _, mine := t.pair.Partner(t.me()); mine && m.LoggedBy != t.me() && m.ConfirmedAt.IsZero() && m.DisputedAt.IsZero() {
-		return t.confirmed(m)
-	}
-	return t.askDay("log.same-day", m.Day)
-}
-
-// askDay asks for the day anew, with a word on the one that was given.
-func (t *turn) askDay(why string, day store.Date) error {
-	args := locale.Args{
-		"Day": t.day(day), "Who": t.pairName(t.pair), "Starts": t.day(t.c.Cycle.Starts), "Ends": t.day(t.c.Cycle.Ends),
-	}
-	return t.askAgain(&dayHeld, "log "+t.pair.ID, t.text(why, args))
+// awaitsMe reports whether a meeting was logged by the person's partner, and who logs it
+// as well confirms it.
+func (t *turn) awaitsMe(m *store.Meeting) bool {
+	_, mine := t.pair.Partner(t.me())
+	return mine && m.LoggedBy != t.me() && m.ConfirmedAt.IsZero() && m.DisputedAt.IsZero()
 }
 
 // actedFor is whom a coordinator acts for when a pair isn't their own.

@@ -50,7 +50,7 @@ func TestLogging(t *testing.T) {
 	h := newHall(t).everyone()
 	q := h.types("mentee", "/log").says("When did you meet?").
 		buttons("Today, Wednesday 10 February", "Yesterday, Tuesday 9 February", "Another day", "Cancel")
-	q = q.tap("Yesterday, Tuesday 9 February").says("How long did it take?").
+	q = q.tap("Yesterday, Tuesday 9 February").says("Tuesday 9 February: how long did it take?").
 		buttons("90 minutes", "30 minutes", "1 hour", "2 hours", "Back", "Cancel")
 	q.tap("Back").says("When did you meet?")
 	done := q.tap("90 minutes").
@@ -69,8 +69,8 @@ func TestLoggingInOneLine(t *testing.T) {
 	h.types("mentee", "/log@MentorBot yesterday 1h30").says("Meeting 1 of 6 logged.", "Tuesday 9 February, 90 minutes")
 	h.types("mentee", "/LOG 8.2. 60 min").says("Meeting 2 of 6 logged.")
 	h.types("mentee", "/log someday").says("I couldn't read “someday” here.", "When did you meet?")
-	h.types("mentee", "last friday").says("How long")
-	h.types("mentee", "forever").says("I couldn't read “forever” here.", "How long")
+	h.types("mentee", "last friday").says("Friday 5 February: how long")
+	h.types("mentee", "forever").says("I couldn't read “forever” here.", "Friday 5 February: how long")
 	h.types("mentee", "45").says("Meeting 3 of 6 logged.", "Friday 5 February, 45 minutes")
 	h.types("mentee", "45").says("I don't understand free text")
 	h.types("mentor", "/log yesterday 60").says("Which pair is it about?").tap("Borka").says("Meeting 1 of 6 logged.", "with Borka")
@@ -80,12 +80,46 @@ func TestLoggingInOneLine(t *testing.T) {
 func TestADayThatCantBeLogged(t *testing.T) {
 	h := newHall(t).everyone()
 	h.types("mentee", "/log tomorrow 60").says("Thursday 11 February is still to come.", "When did you meet?").
-		tap("Today, Wednesday 10 February").says("How long")
+		tap("Today, Wednesday 10 February").says("how long")
 	h.types("mentee", "/log 2027-01-10 60").says("Sunday 10 January is before the cycle began, Monday 11 January.", "When")
+	h.types("mentee", "/log 12 Feb 2026").says("Thursday 12 February 2026 is before the cycle began, Monday 11 January.", "When")
+	h.types("mentee", "/log next Friday").says("Friday 12 February is still to come.", "When did you meet?")
+	h.types("mentee", "sutra").says("Thursday 11 February is still to come.", "When did you meet?")
+	h.types("mentee", "15 July").says("Thursday 15 July is still to come.", "When did you meet?")
+	h.types("mentee", "next week").says("I couldn't read “next week” here.", "When did you meet?")
+	h.types("second", "/log sledeći petak").says("petak, 12. februar: taj dan tek dolazi.", "Kada")
 	h.types("mentee", "/log today 60").says("Meeting 1 of 6")
 	h.types("mentee", "/log today 90").says("logged already", "Is there another one", "When did you meet?")
+	h.types("mentee", "/log today").says("logged already", "Is there another one", "When did you meet?")
 	h.types("mentor", "/log Ana today 90").says("Thank you!", "confirmed", "That makes 1 of 6.")
 	h.types("mentor", "/log Ana today 90").says("logged already")
+}
+
+func TestADaysNumberIsNoLength(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log")
+	h.types("mentee", "9").says("Tuesday 9 February: how long did it take?")
+	h.types("mentee", "60").says("Meeting 1 of 6 logged.", "Tuesday 9 February, 1 hour")
+	h.types("mentee", "/log 11 45").says("Meeting 2 of 6 logged.", "Monday 11 January, 45 minutes")
+	h.types("mentor", "/log 12").says("Which pair").tap("Ana").says("Tuesday 12 January: how long did it take?")
+	h.types("second", "/log 9.").says("utorak, 9. februar: koliko je trajalo?")
+}
+
+func TestTheFirstDayOfACycle(t *testing.T) {
+	h := newHall(t)
+	h.now = time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)
+	h.everyone()
+	q := h.types("mentee", "/log").buttons("Today, Monday 11 January", "Another day", "Cancel")
+	q.tap("Another day").says("Type a day").buttons("Back", "Cancel")
+	h.later(3 * 24 * time.Hour)
+	h.types("mentee", "/log").tap("Another day").buttons("Tuesday 12 January", "Monday 11 January", "Back", "Cancel")
+}
+
+func TestTheDaysAfterACycle(t *testing.T) {
+	h := newHall(t).everyone()
+	h.now = time.Date(2027, 7, 3, 9, 0, 0, 0, time.UTC)
+	h.types("mentee", "/log").buttons("Wednesday 30 June", "Tuesday 29 June", "Another day", "Cancel")
+	h.types("mentee", "yesterday").says("Friday 2 July is after the end of the cycle, Wednesday 30 June.", "When did you meet?")
 }
 
 func TestUndo(t *testing.T) {

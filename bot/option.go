@@ -19,13 +19,17 @@ type option struct {
 	ask  string // id of the question; "": never asked for, only buttons say it
 	none string // id of what is said instead if there is nothing to choose from; "": it is asked for in any case
 	hint string // id of what hints at what can be typed; "": only the buttons answer
+	// asks puts the question, if it tells what was answered before; else ask does.
+	asks func(*turn) chat.Text
 	// offers are the likely answers; more are those behind the button "another", whose
 	// label's id that is.
 	offers  func(*turn) ([]offer, error)
 	more    func(*turn) ([]offer, error)
 	another string
 	// read finds a value at the front of what was typed or is on a button.
-	read     func(t *turn, text string) (value, rest string, ok bool)
+	read func(t *turn, text string) (value, rest string, ok bool)
+	// cant says kindly why a value that was read can't be; "": it can.
+	cant     func(t *turn, value string) chat.Text
 	optional bool // the command does without
 	sole     bool // taken unasked if there is but one
 	free     bool // whatever is typed is its value
@@ -56,6 +60,11 @@ func (t *turn) fill() (ready bool, err error) {
 		if value == "" {
 			continue // it does without
 		}
+		if o.cant != nil {
+			if why := o.cant(t, value); why != "" {
+				return false, t.askAnew(o, why)
+			}
+		}
 		if chosen && !t.only(o) {
 			t.steps = append(t.steps, t.line)
 		}
@@ -63,6 +72,16 @@ func (t *turn) fill() (ready bool, err error) {
 		t.line += " " + value
 	}
 	return true, nil
+}
+
+// askAnew asks for an option once more, with a word on what was given.
+func (t *turn) askAnew(o *option, why chat.Text) error {
+	t.rest, t.later = "", nil
+	if err := t.ask(o, "", 0, false); err != nil {
+		return err
+	}
+	t.reply.Text = chat.Join(why, t.reply.Text)
+	return nil
 }
 
 // only reports whether an option was no choice: going back to it would lead nowhere. It
@@ -150,7 +169,7 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 		t.say(o.none, nil, t.button("whats-next", "next"), t.button("help", "help"))
 		return nil
 	}
-	question := t.text(o.ask, nil)
+	question := o.question(t)
 	if unread != "" && o.hint != "" {
 		question = chat.Join(t.text("ask.unread", locale.Args{"What": unread}), question)
 	}
@@ -178,6 +197,13 @@ func (t *turn) askAgain(o *option, line string, why chat.Text, steps ...string) 
 	}
 	t.reply.Text = chat.Join(why, t.reply.Text)
 	return nil
+}
+
+func (o *option) question(t *turn) chat.Text {
+	if o.asks != nil {
+		return o.asks(t)
+	}
+	return t.text(o.ask, nil)
 }
 
 // readLater reads what was typed as the options after the one that is asked for, and
