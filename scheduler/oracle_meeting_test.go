@@ -113,11 +113,20 @@ func (o *oracle) isBehind(c *couple, at time.Time, counts func(*encounter) bool)
 	return met < parts
 }
 
-// progress is when the pair last agreed on a meeting, or logged one.
+// progress is when the pair last agreed on a meeting, or logged one: on its day, if that
+// comes later, unless it was cancelled before.
 func (o *oracle) progress(c *couple, now time.Time) (last time.Time) {
 	for _, m := range c.meetings {
 		is := m.is.at(now)
-		last = latest(last, latest(is.agreedAt, is.logged))
+		if is.agreedAt.IsZero() && is.logged.IsZero() {
+			continue
+		}
+		made := latest(latest(is.agreedAt, is.logged), is.day.Midnight(o.zone))
+		off := m.is.while(now, func(e engagement) bool { return e.state == store.Cancelled })
+		if is.state == store.Cancelled && off.Before(made) {
+			made = off
+		}
+		last = latest(last, made)
 	}
 	return last
 }

@@ -70,8 +70,9 @@ func (o *oracle) reminds(c *couple, h *human, at time.Time) bool {
 	if _, _, quiet := quietAround(at, zone, o.quietOf(h, at)); quiet || !o.behind(c, at, at) || !o.hears(h, at, at) {
 		return false
 	}
-	for _, sent := range o.pestered(c, h, true, at) {
-		if at.Before(onward(sent, pace, zone)) {
+	progress := o.progress(c, at)
+	for _, since := range append(o.pestered(c, h, true, at), progress) {
+		if !since.IsZero() && at.Before(onward(since, pace, zone)) {
 			return false
 		}
 	}
@@ -80,7 +81,6 @@ func (o *oracle) reminds(c *couple, h *human, at time.Time) bool {
 			return false
 		}
 	}
-	progress := o.progress(c, at)
 	return len(after(o.pestered(c, h, false, at), progress)) < 2 && !o.escalated(c, progress)
 }
 

@@ -15,7 +15,7 @@ type Standing struct {
 	Ended    int       // parts of the cycle that have ended: meetings there would be, on pace
 	Behind   bool      // fewer held or agreed than parts ended
 	Since    time.Time // when it fell behind; zero unless Behind
-	Progress time.Time // when a meeting was last agreed or logged; zero: never
+	Progress time.Time // from when reminders are counted; zero: from the start
 }
 
 // Left returns how many meetings are still to be held, 0 once the minimum is
@@ -84,7 +84,7 @@ func (p *pacer) course(meetings []store.Meeting) *course {
 		if !m.LoggedAt.IsZero() {
 			c.add(span{start: m.LoggedAt, end: stop, held: true})
 		}
-		c.progress = latest(c.progress, m.AgreedAt, m.LoggedAt)
+		c.progress = latest(c.progress, p.madeBy(m))
 	}
 	c.turns = append(c.turns, c.ends...)
 	for _, s := range c.spans {
@@ -95,6 +95,16 @@ func (p *pacer) course(meetings []store.Meeting) *course {
 	}
 	slices.SortFunc(c.turns, time.Time.Compare)
 	return c
+}
+
+// madeBy returns the progress that a meeting is: when it was last agreed or logged, or on
+// its day, if that is later and it wasn't called off before; zero: none.
+func (p *pacer) madeBy(m *store.Meeting) time.Time {
+	said := latest(m.AgreedAt, m.LoggedAt)
+	if said.IsZero() {
+		return said
+	}
+	return earliest(latest(said, m.Day.Midnight(p.loc)), m.CancelledAt)
 }
 
 func (c *course) add(s span) {

@@ -73,6 +73,38 @@ func TestProgressStartsTheCountAnew(t *testing.T) {
 	want(t, only(got, "coordinator"), "2027-03-18 10:00 trouble/mentor-1+mentee-1/2027-03-04/-/coordinator-1")
 }
 
+// The reminders of February are long past, and the pair stays behind by one meeting.
+func TestTheCountStartsWhenAMeetingIsLoggedOrOnItsDay(t *testing.T) {
+	noon := at(t, "2027-03-10 12:00")
+	for name, test := range map[string]struct {
+		meeting     store.Meeting
+		third, next string
+	}{
+		"logged late":    {store.Meeting{State: store.Held, Day: date(t, "2027-02-20"), LoggedAt: noon}, "2027-03-17 12:00", "2027-03-24 12:00"},
+		"agreed, behind": {store.Meeting{State: store.Agreed, Day: date(t, "2027-03-15"), AgreedAt: noon}, "2027-03-22 10:00", "2027-03-29 10:00"},
+		"called off": {store.Meeting{
+			State: store.Cancelled, Day: date(t, "2027-03-15"), AgreedAt: noon, CancelledAt: at(t, "2027-03-11 13:00"),
+		}, "2027-03-18 13:00", "2027-03-25 13:00"},
+		"called off late": {store.Meeting{
+			State: store.Cancelled, Day: date(t, "2027-03-11"), AgreedAt: noon, CancelledAt: at(t, "2027-03-12 13:00"),
+		}, "2027-03-18 10:00", "2027-03-25 10:00"},
+		"only proposed": {store.Meeting{State: store.Proposed, Day: date(t, "2027-03-15")}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := pilot(t)
+			c.Cycle.Rules.Meeting = nil
+			live(t, c, at(t, "2027-01-11 00:00"), noon.Add(-time.Minute))
+			test.meeting.PairID, test.meeting.Number, test.meeting.Revision = "pair", 1, 1
+			c.Meetings = []store.Meeting{test.meeting}
+			var lines []string
+			if test.third != "" {
+				lines = []string{test.third + " pace/mentor-1+mentee-1/1/3/mentee-1", test.next + " pace/mentor-1+mentee-1/1/4/mentee-1"}
+			}
+			want(t, only(live(t, c, noon, at(t, "2027-04-30 00:00")), "/mentee-1"), lines...)
+		})
+	}
+}
+
 func TestPaceReminderMissedByDaysGoesInTheNextWindow(t *testing.T) {
 	c := pilot(t)
 	c.Cycle.PlannedTo = at(t, "2027-02-01 00:00")

@@ -151,8 +151,10 @@ func (p *pairPlan) reminderDue(r *recipient, last time.Time) (time.Time, bool) {
 // reminderFrom returns the first instant at t or later at which r may be reminded.
 func (p *pairPlan) reminderFrom(r *recipient, t, last time.Time) (time.Time, bool) {
 	days := p.c.Cycle.Rules.Pace
-	if !last.IsZero() {
-		t = latest(t, addDays(last, days, r.loc))
+	for _, since := range []time.Time{last, p.course.progress} {
+		if !since.IsZero() {
+			t = latest(t, addDays(since, days, r.loc))
+		}
 	}
 	t = latest(t, r.person.PausedUntil)
 	for t.Before(p.end) {

@@ -84,8 +84,9 @@ func TestATimeOfTroubleKeepsItsName(t *testing.T) {
 	}}
 	c.Told[len(c.Told)-1].Occurrence = "2027-02-14" // as another meeting told, which has moved since
 	c.Meetings[0].State, c.Meetings[0].CancelledAt = store.Cancelled, at(t, "2027-02-22 11:00")
+	c.Cycle.Rules.Pace = 1 // that the pair has its two reminders while a plan still looks back at the word
 	got := live(t, c, at(t, "2027-02-22 11:00"), at(t, "2027-04-15 00:00"))
-	want(t, only(got, "trouble"), "missed trouble/mentor-1+mentee-1/2027-02-14/-/coordinator-1") // a key that is known
+	want(t, only(got, "trouble"), "2027-02-22 10:00 trouble/mentor-1+mentee-1/2027-02-14/-/coordinator-1") // a key that is known
 }
 
 // remindedTwice has both of the pilot's pair reminded without effect.
