@@ -54,45 +54,44 @@ func (t *turn) audiences() ([]offer, error) {
 // whom asks which pair or person it is for, where it is for one.
 var whom = option{
 	name: "whom", ask: "announce.ask-whom", hint: "hint.pair", sole: true,
-	offers: (*turn).whomOffers,
+	offers: func(t *turn) ([]offer, error) {
+		all, err := t.whomNamed()
+		return t.offersAmong(all), err
+	},
 	read: func(t *turn, text string) (string, string, bool) {
-		offers, err := t.whomOffers()
+		all, err := t.whomNamed()
 		if err != nil && t.err == nil {
 			t.err = err
 		}
 		word, rest := cut(text)
-		if slices.ContainsFunc(offers, func(o offer) bool { return o.value == word }) {
+		if slices.ContainsFunc(all, func(n named) bool { return n.value == word }) {
 			return word, rest, true
 		}
-		return t.readName(text, t.whomOffers)
+		return t.readNamed("whom", all, text)
 	},
 }
 
-func (t *turn) whomOffers() (offers []offer, err error) {
-	switch t.args["audience"] {
-	case onePair:
+// whomNamed are the pairs or people among whom to choose.
+func (t *turn) whomNamed() (all []named, err error) {
+	switch audience := t.args["audience"]; audience {
+	case onePair, onePerson:
 		if err := t.look(t.announceIn()); err != nil {
 			return nil, err
 		}
-		for i := range t.c.Pairs {
-			if p := &t.c.Pairs[i]; p.EndedAt.IsZero() {
-				offers = append(offers, offer{t.name(p.MentorID) + " – " + t.name(p.MenteeID), p.ID})
-			}
+		if audience == onePair {
+			all = t.goingPairs(t.c)
+			break
 		}
-	case onePerson:
-		if err := t.look(t.announceIn()); err != nil {
-			return nil, err
-		}
-		for _, m := range t.c.Members {
-			if m.LeftAt.IsZero() && m.PersonID != t.me() {
-				offers = append(offers, offer{t.name(m.PersonID), m.PersonID})
+		for i := range t.c.Members {
+			if m := &t.c.Members[i]; m.LeftAt.IsZero() && m.PersonID != t.me() {
+				all = append(all, t.namedPerson(m))
 			}
 		}
 	default:
-		return []offer{{nobodyYet, nobodyYet}}, nil
+		return []named{{offer: offer{nobodyYet, nobodyYet}}}, nil
 	}
-	sortOffers(offers)
-	return offers, nil
+	tellApart(all)
+	return all, nil
 }
 
 // announceIn is the cycle in which something is announced.

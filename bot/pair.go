@@ -2,7 +2,6 @@ package bot
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -25,7 +24,12 @@ var whichPair = option{
 			t.err = err
 			return "", text, false
 		}
-		value, rest, ok := t.readName(text, t.pairOffers)
+		all, err := t.pairsNamed()
+		if err != nil {
+			t.err = err
+			return "", text, false
+		}
+		value, rest, ok := t.readNamed("pair", all, text)
 		if ok {
 			t.err = t.openPair(value)
 		}
@@ -34,13 +38,21 @@ var whichPair = option{
 }
 
 // pairOffers are the pairs that the person may act for, by name.
-func (t *turn) pairOffers() (offers []offer, err error) {
+func (t *turn) pairOffers() ([]offer, error) {
+	all, err := t.pairsNamed()
+	return t.offersAmong(all), err
+}
+
+// pairsNamed are the person's own pairs, by the partner's name, and those of the cycles
+// that they coordinate, by both.
+func (t *turn) pairsNamed() (all []named, err error) {
 	pairs, err := t.tx.PairsOf(t.me())
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range pairs {
-		if t.partIn(p.CycleID) == nil {
+		part := t.partIn(p.CycleID)
+		if part == nil {
 			continue
 		}
 		id, _ := p.Partner(t.me())
@@ -48,39 +60,27 @@ func (t *turn) pairOffers() (offers []offer, err error) {
 		if err != nil {
 			return nil, err
 		}
-		offers = append(offers, offer{partner.Name, p.ID})
+		all = append(all, t.namedPartner(&partner, p.ID, part.Cycle.Title))
 	}
 	for _, part := range t.coordinated() {
-		more, err := t.pairsOfCycle(part.CycleID)
+		c, err := t.tx.Snapshot(part.CycleID)
 		if err != nil {
 			return nil, err
 		}
-		offers = append(offers, more...)
+		all = append(all, t.goingPairs(c)...)
 	}
-	sortOffers(offers)
-	return offers, nil
+	tellApart(all)
+	return all, nil
 }
 
-// sortOffers sorts offers by their labels.
-func sortOffers(offers []offer) {
-	folded := map[string]string{}
-	for _, o := range offers {
-		folded[o.label] = locale.Fold(o.label)
-	}
-	slices.SortStableFunc(offers, func(a, b offer) int { return strings.Compare(folded[a.label], folded[b.label]) })
-}
-
-func (t *turn) pairsOfCycle(cycleID string) (offers []offer, err error) {
-	c, err := t.tx.Snapshot(cycleID)
-	if err != nil {
-		return nil, err
-	}
+// goingPairs are the pairs of a cycle that haven't ended.
+func (s *speech) goingPairs(c *store.Snapshot) (all []named) {
 	for i := range c.Pairs {
 		if p := &c.Pairs[i]; p.EndedAt.IsZero() {
-			offers = append(offers, offer{c.People[p.MentorID].Name + " – " + c.People[p.MenteeID].Name, p.ID})
+			all = append(all, s.namedPair(c, p))
 		}
 	}
-	return offers, nil
+	return all
 }
 
 // openPair speaks of a pair, if the person has to do with it. Otherwise, and if there
@@ -106,7 +106,7 @@ func (t *turn) openPair(id string) error {
 }
 
 // readName finds, at the front of what was typed, the name of one of the offers; its
-// first letters do, if they fit no other.
+// first letters do, if they fit no other. What several are called is none's.
 func (t *turn) readName(text string, offers func() ([]offer, error)) (value, rest string, ok bool) {
 	all, err := offers()
 	if err != nil {
@@ -116,16 +116,21 @@ func (t *turn) readName(text string, offers func() ([]offer, error)) (value, res
 	words := strings.Fields(text)
 	for n := len(words); n > 0; n-- {
 		typed := locale.Fold(strings.Join(words[:n], " "))
-		var found []offer
+		var exact, begun []offer
 		for _, o := range all {
 			if name := locale.Fold(o.label); name == typed {
-				return o.value, strings.Join(words[n:], " "), true
+				exact = append(exact, o)
 			} else if strings.HasPrefix(name, typed) {
-				found = append(found, o)
+				begun = append(begun, o)
 			}
 		}
-		if len(found) == 1 && len([]rune(typed)) >= 2 {
-			return found[0].value, strings.Join(words[n:], " "), true
+		switch {
+		case len(exact) > 1:
+			return "", text, false
+		case len(exact) == 1:
+			return exact[0].value, strings.Join(words[n:], " "), true
+		case len(begun) == 1 && len([]rune(typed)) >= 2:
+			return begun[0].value, strings.Join(words[n:], " "), true
 		}
 	}
 	return "", text, false

@@ -49,8 +49,8 @@ func (t *turn) roll() (r roll, err error) {
 	return r, nil
 }
 
-// people shows who has joined, who hasn't started, and who can't be reached; or finds a
-// person by name.
+// people shows who has joined, who hasn't started, and who can't be reached; or finds
+// people by name.
 func (t *turn) people() error {
 	if ok, err := t.openCycle(); err != nil || !ok {
 		return err
@@ -59,11 +59,7 @@ func (t *turn) people() error {
 	if err != nil {
 		return err
 	}
-	if name := strings.TrimSpace(t.rest); name != "" && !t.request.Tapped {
-		return t.findPerson(name, &r)
-	}
-	t.rollSummary(&r, "")
-	return nil
+	return t.findPerson(t.namesTyped(), &r)
 }
 
 // rollSummary says how many people are where.
@@ -94,19 +90,80 @@ func (t *turn) rollSummary(r *roll, sorry chat.Text) {
 	t.tell(chat.Join(sorry, text, t.text("people.next", nil)), buttons...)
 }
 
-// findPerson shows the person whose name was typed.
-func (t *turn) findPerson(name string, r *roll) error {
-	ids := append(slices.Clone(r.all), r.left...)
-	id, rest, ok := t.readName(name, func() ([]offer, error) { return t.peopleOffers(ids), nil })
-	if t.err != nil {
-		return t.err
+// namesTyped are what was typed of a name, as it is most likely meant first. A name may
+// begin as the cycle's title does, and was taken for it then.
+func (t *turn) namesTyped() (names []string) {
+	join := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	rest := join(t.rest)
+	if command, all := commandLine(t.request); command != "" && !t.request.Tapped {
+		all = join(all)
+		title := strings.TrimSpace(strings.TrimSuffix(all, rest))
+		if title != "" && title != t.c.Cycle.ID && locale.Fold(title) != locale.Fold(join(t.c.Cycle.Title)) {
+			names = append(names, all)
+		}
 	}
-	if !ok || rest != "" {
-		t.rollSummary(r, t.text("people.unknown", locale.Args{"What": name}))
-		return nil
+	if rest != "" {
+		names = append(names, rest)
 	}
-	t.args["person"] = id
-	return t.person()
+	return names
+}
+
+// findPerson shows the person whose name was typed, or all those whom it fits. On the
+// button that shows more of them the number of the next stands before it.
+func (t *turn) findPerson(names []string, r *roll) error {
+	var all []named
+	for _, id := range slices.Concat(r.all, r.left) {
+		all = append(all, t.namedPerson(t.memberByID(id)))
+	}
+	tellApart(all)
+	for _, name := range names {
+		if from, rest, ok := pageFrom.read(t, name); ok && t.request.Tapped {
+			t.args[pageFrom.name], name = from, rest
+		}
+		found, rest, _ := lookUp(all, name)
+		switch {
+		case len(found) == 0 || rest != "":
+		case len(found) == 1:
+			t.args["person"] = found[0].value
+			return t.person()
+		default:
+			return t.peopleFound(found, name)
+		}
+	}
+	var sorry chat.Text
+	if t.rest != "" && !t.request.Tapped {
+		sorry = t.text("people.unknown", locale.Args{"What": names[0]})
+	}
+	t.rollSummary(r, sorry)
+	return nil
+}
+
+// peopleFound lists the people whom a name fits.
+func (t *turn) peopleFound(found []named, name string) error {
+	invited, err := t.openInvitations()
+	if err != nil {
+		return err
+	}
+	var lines []chat.Text
+	var buttons []chat.Button
+	line := "people " + t.c.Cycle.ID
+	from, to := t.span(len(found), listed)
+	for _, n := range found[from:to] {
+		state, err := t.personState(n.value, invited)
+		if err != nil {
+			return err
+		}
+		role := t.role(t.memberByID(n.value).Role)
+		lines = append(lines, t.text("people.line", locale.Args{"Name": n.label, "Role": role, "State": state}))
+		buttons = append(buttons, chat.Button{Label: label(n.label), Command: "person " + t.c.Cycle.ID + " " + n.value})
+	}
+	for _, b := range t.turnPage(line, from, to, len(found)) {
+		if b.Command += " " + name; len(b.Command) <= chat.MaxCommand { // whoever types so much means few
+			buttons = append(buttons, b)
+		}
+	}
+	t.tell(chat.Join(t.text("ask.person", nil), chat.List(lines)), append(buttons, t.button("people", line))...)
+	return nil
 }
 
 // peopleList lists the people of one kind.
