@@ -65,6 +65,9 @@ func (t *turn) fill() (ready bool, err error) {
 				return false, t.askAnew(o, why)
 			}
 		}
+		if chosen && len(t.later) == 0 && o.hint != "" && !o.free && strings.TrimSpace(t.rest) != "" {
+			return false, t.ask(o, t.rest, 0, false) // there is more than is understood
+		}
 		if chosen && !t.only(o) {
 			t.steps = append(t.steps, t.line)
 		}
