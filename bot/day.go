@@ -74,31 +74,33 @@ func (t *turn) cantHaveMet(value string) chat.Text {
 	return ""
 }
 
-// dayAhead asks for the day on which something is to be.
+// dayAhead asks for the day on which something is to be, in the person's own calendar:
+// the time of day is by their clock.
 var dayAhead = option{
-	name: "day", ask: "ask.day-ahead", hint: "hint.day", another: "button.other-day",
-	offers: func(t *turn) (offers []offer, err error) {
-		for ahead := range store.Date(offersAtOnce - 1) {
-			day := t.today() + ahead
-			offers = append(offers, offer{t.day(day).Plain(), day.String()})
-		}
-		return offers, nil
-	},
-	more: func(t *turn) (offers []offer, err error) {
-		for ahead := range store.Date(offersAtOnce) {
-			day := t.today() + offersAtOnce - 1 + ahead
-			offers = append(offers, offer{t.day(day).Plain(), day.String()})
-		}
-		return offers, nil
-	},
-	read: func(t *turn, text string) (string, string, bool) { return t.readDay(text, false) },
+	name: "day", ask: "ask.day-ahead", hint: "hint.day-ahead", another: "button.other-day",
+	offers: func(t *turn) ([]offer, error) { return t.daysAhead(0, offersAtOnce-1), nil },
+	more:   func(t *turn) ([]offer, error) { return t.daysAhead(offersAtOnce-1, offersAtOnce), nil },
+	read:   func(t *turn, text string) (string, string, bool) { return t.readDayFrom(t.todayHere(), text, false) },
+}
+
+// daysAhead offers days from today on, without as many of them as are skipped.
+func (t *turn) daysAhead(skip, most int) (offers []offer) {
+	for ahead := range most {
+		day := t.todayHere() + store.Date(skip+ahead)
+		offers = append(offers, offer{t.day(day).Plain(), day.String()})
+	}
+	return offers
 }
 
 // today is the day in the zone of the cycle spoken of: days of a cycle are its own.
 func (s *speech) today() store.Date { return store.DateOf(s.now.In(s.c.Cycle.Location())) }
 
 func (t *turn) readDay(text string, past bool) (value, rest string, ok bool) {
-	day, rest, ok := t.language.ReadDay(text, noon(t.today()), past)
+	return t.readDayFrom(t.today(), text, past)
+}
+
+func (t *turn) readDayFrom(today store.Date, text string, past bool) (value, rest string, ok bool) {
+	day, rest, ok := t.language.ReadDay(text, noon(today), past)
 	if !ok {
 		return "", text, false
 	}
@@ -139,6 +141,14 @@ var clockTime = option{
 		}
 		hour, _ := strconv.Atoi(m[1])
 		minute, _ := strconv.Atoi(m[2]) // "" is 0
+		if half := strings.ToLower(m[3]); half != "" {
+			if hour < 1 || hour > 12 {
+				return "", text, false
+			}
+			if hour %= 12; half == "p" {
+				hour += 12
+			}
+		}
 		if hour > 23 || minute > 59 {
 			return "", text, false
 		}
@@ -146,7 +156,8 @@ var clockTime = option{
 	},
 }
 
-var clockText = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?h?(?:\s|$)`)
+// clockText is 18:30, 18.30, 18h, 9am, at 9, u 9.
+var clockText = regexp.MustCompile(`(?i)^(?:(?:at|u)\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:([ap])\.?m\.?|h|sati?|časova?))?(?:\s|$)`)
 
 // lengths are how long meetings mostly are, in minutes.
 var lengths = []int{30, 60, 90, 120}
