@@ -76,7 +76,7 @@ func (t *turn) confirmed(m *store.Meeting) error {
 func (t *turn) thanks(m *store.Meeting) {
 	standing := scheduler.Pace(t.c, t.pair, t.now)
 	t.tell(chat.Join(
-		t.text("confirm.thanks", locale.Args{"Day": t.day(m.Day), "Held": standing.Held, "Minimum": standing.Minimum}),
+		t.text(beyond(standing, "confirm.thanks", "confirm.thanks-extra"), locale.Args{"Day": t.day(m.Day), "Held": standing.Held, "Minimum": standing.Minimum}),
 		t.pacing(standing),
 	), t.lead("progress", "progress "+m.PairID))
 }

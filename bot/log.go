@@ -108,7 +108,7 @@ func (t *turn) logged(m *store.Meeting, entry string) {
 	standing := scheduler.Pace(t.c, t.pair, t.now)
 	facts := t.text("log.facts", locale.Args{"Day": t.day(m.Day), "Length": t.length(m.Length), "Who": t.pairName(t.pair)})
 	t.tell(chat.Join(
-		chat.Stack(t.text("log.done", locale.Args{"Number": standing.Held, "Minimum": standing.Minimum}), facts),
+		chat.Stack(t.text(beyond(standing, "log.done", "log.extra"), locale.Args{"Number": standing.Held, "Minimum": standing.Minimum}), facts),
 		t.pacing(standing), t.askedNext(),
 	), t.button("undo", "undo "+entry), t.lead("progress", "progress "+t.pair.ID))
 }
@@ -121,10 +121,22 @@ func (t *turn) askedNext() chat.Text {
 	return t.text("log.asks", locale.Args{"Partner": t.partner(t.pair)})
 }
 
-// pacing says how many meetings are left, until when, and whether that is well.
+// beyond chooses between two texts: what is said up to the minimum, and of a pair that
+// has held more.
+func beyond(standing scheduler.Standing, upTo, more string) string {
+	if standing.Held > standing.Minimum {
+		return more
+	}
+	return upTo
+}
+
+// pacing says how many meetings are left, until when, and whether that is well; nothing
+// of a pair that has held more than there have to be.
 func (s *speech) pacing(standing scheduler.Standing) chat.Text {
 	left := locale.Args{"Count": standing.Left(), "By": s.until(s.c.Cycle.By), "Expected": standing.Ended}
 	switch {
+	case standing.Held > standing.Minimum:
+		return ""
 	case standing.Left() == 0:
 		return s.text("pace.reached", locale.Args{"Minimum": standing.Minimum})
 	case s.today() > s.c.Cycle.By:

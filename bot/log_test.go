@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +104,46 @@ func TestADaysNumberIsNoLength(t *testing.T) {
 	h.types("mentee", "/log 11 45").says("Meeting 2 of 6 logged.", "Monday 11 January, 45 minutes")
 	h.types("mentor", "/log 12").says("Which pair").tap("Ana").says("Tuesday 12 January: how long did it take?")
 	h.types("second", "/log 9.").says("utorak, 9. februar: koliko je trajalo?")
+}
+
+func TestWordsLeftOver(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log yesterday 1h30 extra").says("I couldn't read “extra” here.", "Tuesday 9 February: how long did it take?").
+		tap("90 minutes").says("Meeting 1 of 6 logged.")
+	h.types("mentee", "/log 8.2.").says("how long")
+	h.types("mentee", "1h 30 or so").says("I couldn't read “or so” here.", "Monday 8 February: how long did it take?")
+	h.types("mentee", "90").says("Meeting 2 of 6 logged.", "Monday 8 February, 90 minutes")
+	h.types("mentee", "/settings pause 1 April or so").says("I couldn't read “or so” here.", "Until which day")
+	h.taps("mentee", "log "+h.ids["pair-mentee"]+" 2027-02-07 60 more").says("wasn't meant for you")
+}
+
+func TestAMeetingBeyondTheMinimum(t *testing.T) {
+	h := newHall(t).everyone()
+	for _, day := range []string{"1.2.", "2.2.", "3.2.", "4.2.", "5.2."} {
+		h.types("mentee", "/log "+day+" 60")
+		h.types("second", "/log "+day+" 60")
+	}
+	h.types("mentee", "/log 6.2. 60").says("Meeting 6 of 6 logged.", "That makes all 6. Well done")
+	h.hears("mentor", "That makes all 6", "It's meeting 6 of 6.")
+	h.types("mentee", "/progress").says("6 of 6 meetings held.")
+	h.types("mentee", "/log 7.2. 60").says("Meeting 7 logged; all 6 are done, this one is extra.").lacks("of 6", "Well done")
+	asked := h.hears("mentor", "all 6 are done, this one is extra", "Is that right?").lacks("of 6", "Well done")
+	asked.tap("Yes, that's right").says("is confirmed", "7").lacks("of 6", "Well done")
+	h.types("mentee", "/progress").says("7 meetings held; all 6 are done.").lacks("of 6", "Well done")
+	h.types("second", "/log 6.2. 60").says("Upisan je sastanak 6 od 6.")
+	h.types("second", "/log 7.2. 60").says("Upisan je 7. sastanak; svih 6 je već održano, ovaj je dodatni.").lacks("od 6")
+	h.types("second", "/progress").says("Održano sastanaka: 7; svih 6 je ispunjeno.").lacks("od 6")
+}
+
+// lacks checks that a text has no such parts in it.
+func (s said) lacks(parts ...string) said {
+	s.Helper()
+	for _, part := range parts {
+		if strings.Contains(s.Text.Plain(), part) {
+			s.Errorf("don't want %q in\n%s", part, s.Text.Plain())
+		}
+	}
+	return s
 }
 
 func TestTheFirstDayOfACycle(t *testing.T) {

@@ -39,7 +39,7 @@ func (s *speech) confirm(m *store.Message) chat.Message {
 		s.text("confirm.told", locale.Args{"Partner": s.partner(pair)}),
 		s.text("when-length", locale.Args{"When": s.day(meeting.Day), "Length": s.length(meeting.Length)}),
 	)
-	ask := s.text("confirm.ask", locale.Args{"Number": standing.Held, "Minimum": standing.Minimum})
+	ask := s.text(beyond(standing, "confirm.ask", "confirm.ask-extra"), locale.Args{"Number": standing.Held, "Minimum": standing.Minimum})
 	var reached chat.Text
 	if standing.Held == standing.Minimum {
 		reached = s.text("pace.reached", locale.Args{"Minimum": standing.Minimum})

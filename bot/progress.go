@@ -144,7 +144,7 @@ func (t *turn) besidesPairs(cycles int) (all chat.Text, err error) {
 }
 
 func (s *speech) held(st scheduler.Standing) chat.Text {
-	return s.text("progress.held", locale.Args{"Held": st.Held, "Count": st.Minimum})
+	return s.text(beyond(st, "progress.held", "progress.held-more"), locale.Args{"Held": st.Held, "Count": st.Minimum})
 }
 
 // pairProgress shows how the pair spoken of is doing: to one of the two, or to a
