@@ -114,8 +114,12 @@ func (o *oracle) isBehind(c *couple, at time.Time, counts func(*encounter) bool)
 }
 
 // progress is when the pair last agreed on a meeting, or logged one: on its day, if that
-// comes later, unless it was cancelled before.
+// comes later, unless it was cancelled before. To become a pair while the cycle is on is
+// progress, too.
 func (o *oracle) progress(c *couple, now time.Time) (last time.Time) {
+	if since := c.goesOn(now); since.After(o.cycle.Starts.Midnight(o.zone)) {
+		last = since
+	}
 	for _, m := range c.meetings {
 		is := m.is.at(now)
 		if is.agreedAt.IsZero() && is.logged.IsZero() {

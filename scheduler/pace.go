@@ -26,7 +26,7 @@ func (s Standing) Left() int { return max(0, s.Minimum-s.Held) }
 // what the meetings tell of it now.
 func Pace(c *store.Snapshot, pair *store.Pair, at time.Time) Standing {
 	p := newPacer(c)
-	return p.course(c.MeetingsOf(pair.ID)).standing(at)
+	return p.course(pair, c.MeetingsOf(pair.ID)).standing(at)
 }
 
 // PartEnd returns the last day of part k, from 1 to the cycle's minimum: the day
@@ -72,8 +72,11 @@ type course struct {
 // agreedGrace is how many days beyond its own an agreed meeting counts unlogged.
 const agreedGrace = 2
 
-func (p *pacer) course(meetings []store.Meeting) *course {
+func (p *pacer) course(pair *store.Pair, meetings []store.Meeting) *course {
 	c := &course{ends: p.ends}
+	if pair.Since.After(p.cycle.Starts.Midnight(p.loc)) {
+		c.progress = pair.Since
+	}
 	for i := range meetings {
 		m := &meetings[i]
 		stop := earliest(m.DisputedAt, m.CancelledAt)

@@ -105,6 +105,23 @@ func TestTheCountStartsWhenAMeetingIsLoggedOrOnItsDay(t *testing.T) {
 	}
 }
 
+func TestAPairMadeInTheMiddleHasTimeToMeet(t *testing.T) {
+	c := pilot(t)
+	c.Pairs[0].Since = at(t, "2027-03-09 12:00")
+	live(t, c, at(t, "2027-01-11 00:00"), at(t, "2027-01-11 00:00"))
+	c.Cycle.PlannedTo = c.Pairs[0].Since.Add(-time.Minute)
+	got := live(t, c, c.Pairs[0].Since, at(t, "2027-04-01 00:00"))
+	want(t, only(got, "/mentee-1"),
+		"2027-03-16 12:00 pace/mentor-1+mentee-1/1/1/mentee-1",
+		"2027-03-23 12:00 pace/mentor-1+mentee-1/1/2/mentee-1",
+	)
+	c = pilot(t) // one that was there at the start
+	c.Cycle.Minimum = 60
+	c.Pairs[0].Since = at(t, "2027-01-11 00:00")
+	got = live(t, c, at(t, "2027-01-11 00:00"), at(t, "2027-01-14 00:00"))
+	want(t, only(got, "/mentee-1"), "2027-01-13 10:00 pace/mentor-1+mentee-1/1/1/mentee-1")
+}
+
 func TestPaceReminderMissedByDaysGoesInTheNextWindow(t *testing.T) {
 	c := pilot(t)
 	c.Cycle.PlannedTo = at(t, "2027-02-01 00:00")

@@ -35,7 +35,7 @@ func (p *planner) pairPlan(pair *store.Pair, meetings []store.Meeting) pairPlan 
 	if p.toldOf == nil {
 		p.toldOf = toldOfPairs(p.c)
 	}
-	pp := pairPlan{planner: p, slug: p.c.PairSlug(pair), course: p.pacer.course(meetings)}
+	pp := pairPlan{planner: p, slug: p.c.PairSlug(pair), course: p.pacer.course(pair, meetings)}
 	pp.told = p.toldOf[pp.slug]
 	for _, id := range []string{pair.MentorID, pair.MenteeID} {
 		if r := p.mentored[id]; r != nil {

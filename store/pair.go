@@ -6,6 +6,7 @@ import "time"
 type Pair struct {
 	ID, CycleID, MentorID, MenteeID string
 	EndedAt                         time.Time // zero: goes on
+	Since                           time.Time // when it was made or last reopened; zero: nobody knows
 }
 
 // Partner returns the other one of the pair; false if personID isn't one of them.
@@ -19,13 +20,13 @@ func (p *Pair) Partner(personID string) (string, bool) {
 	return "", false
 }
 
-const pairColumns = `id, cycle_id, mentor_id, mentee_id, ended_at`
+const pairColumns = `id, cycle_id, mentor_id, mentee_id, ended_at, since`
 
 const selectPair = `SELECT ` + pairColumns + ` FROM pair`
 
 // fields are where to scan pairColumns.
 func (p *Pair) fields() []any {
-	return []any{&p.ID, &p.CycleID, &p.MentorID, &p.MenteeID, when(&p.EndedAt)}
+	return []any{&p.ID, &p.CycleID, &p.MentorID, &p.MenteeID, when(&p.EndedAt), when(&p.Since)}
 }
 
 func scanPair(row scanner, p *Pair) error { return row.Scan(p.fields()...) }
@@ -49,7 +50,7 @@ func (tx *Tx) PairsOf(personID string) ([]Pair, error) {
 const selectPairsOf = selectPair + ` WHERE mentor_id = $1 AND ended_at = 0
 	UNION ALL ` + selectPair + ` WHERE mentee_id = $1 AND ended_at = 0`
 
-// InsertPair adds a pair and sets its ID, unless it has one. The two must be a
+// InsertPair adds a pair and sets its ID, unless it has one, and Since to now. The two must be a
 // mentor and a mentee of the cycle (ErrRoles) who aren't, and haven't been, a pair
 // in it (ErrKnown; see ReopenPair).
 func (tx *Tx) InsertPair(p *Pair) error {
@@ -63,9 +64,10 @@ func (tx *Tx) InsertPair(p *Pair) error {
 		return ErrRoles
 	}
 	fill(&p.ID)
-	err = tx.write("insert pair", ErrKnown, `INSERT INTO pair (id, cycle_id, mentor_id, mentee_id, ended_at)
-		VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		p.ID, p.CycleID, p.MentorID, p.MenteeID, ms(p.EndedAt))
+	p.Since = kept(tx.Now())
+	err = tx.write("insert pair", ErrKnown, `INSERT INTO pair (id, cycle_id, mentor_id, mentee_id, ended_at, since)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		p.ID, p.CycleID, p.MentorID, p.MenteeID, ms(p.EndedAt), ms(p.Since))
 	if err != nil {
 		return err
 	}
@@ -77,9 +79,9 @@ func (tx *Tx) EndPair(id string) error {
 	return tx.changePair(id, `UPDATE pair SET ended_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
-// ReopenPair lets a pair that has ended go on.
+// ReopenPair lets a pair that has ended go on, from now.
 func (tx *Tx) ReopenPair(id string) error {
-	return tx.changePair(id, `UPDATE pair SET ended_at = 0 WHERE id = $1`, id)
+	return tx.changePair(id, `UPDATE pair SET ended_at = 0, since = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
 // RemovePair takes a pair away. It refuses with a [*KeptError] when that would

@@ -178,6 +178,23 @@ func TestPairsAreAMentorAndAMentee(t *testing.T) {
 	})
 }
 
+func TestSinceWhenTwoAreAPair(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		made := w.pair.Since
+		if !made.Equal(w.now) {
+			t.Errorf("they are a pair since %v, want %v", made, w.now)
+		}
+		w.now = w.now.Add(time.Hour)
+		w.do(func(tx *store.Tx) error { return tx.EndPair(w.pair.ID) })
+		w.now = w.now.Add(time.Hour)
+		w.do(func(tx *store.Tx) error { return tx.ReopenPair(w.pair.ID) })
+		p := get(w, func(tx *store.Tx) (store.Pair, error) { return tx.Pair(w.pair.ID) })
+		if !p.Since.Equal(w.now) || !p.EndedAt.IsZero() || p != w.snapshot().Pairs[0] && p != w.snapshot().Pairs[1] {
+			t.Errorf("reopened, they are %+v, want a pair since %v", p, w.now)
+		}
+	})
+}
+
 func TestAccounts(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		bot := store.Bot{Platform: "telegram", Name: "one"}

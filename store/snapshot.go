@@ -99,8 +99,8 @@ func (tx *Tx) snapMembers(s *Snapshot) error {
 func (tx *Tx) snapPairs(s *Snapshot) (err error) {
 	s.Pairs, err = appendRows(tx, make([]Pair, 0, len(s.Members)/2), "read pairs", func(row scanner, p *Pair) error {
 		p.CycleID = s.Cycle.ID
-		return row.Scan(&p.ID, &p.MentorID, &p.MenteeID, when(&p.EndedAt))
-	}, `SELECT id, mentor_id, mentee_id, ended_at FROM pair WHERE cycle_id = $1`, s.Cycle.ID)
+		return row.Scan(&p.ID, &p.MentorID, &p.MenteeID, when(&p.EndedAt), when(&p.Since))
+	}, `SELECT id, mentor_id, mentee_id, ended_at, since FROM pair WHERE cycle_id = $1`, s.Cycle.ID)
 	slices.SortFunc(s.Pairs, func(a, b Pair) int { return strings.Compare(a.ID, b.ID) })
 	return err
 }
