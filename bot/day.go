@@ -127,7 +127,7 @@ func (t *turn) dayOf(name string) store.Date {
 
 // clockTime asks for a time of day.
 var clockTime = option{
-	name: "time", ask: "ask.time", hint: "hint.time",
+	name: "time", ask: "ask.time", hint: "hint.time", last: true,
 	offers: func(*turn) (offers []offer, err error) {
 		for _, clock := range []string{"10:00", "12:00", "16:00", "17:00", "18:00", "19:00", "20:00"} {
 			offers = append(offers, offer{clock, clock})
@@ -164,7 +164,7 @@ var lengths = []int{30, 60, 90, 120}
 
 // howLong asks how long a meeting took.
 var howLong = option{
-	name: "length", ask: "ask.length", hint: "hint.length",
+	name: "length", ask: "ask.length", hint: "hint.length", last: true,
 	asks: func(t *turn) chat.Text {
 		return t.text("log.how-long", locale.Args{"Day": t.dayOfYear(t.dayOf(dayHeld.name))})
 	},

@@ -33,6 +33,7 @@ type option struct {
 	optional bool // the command does without
 	sole     bool // taken unasked if there is but one
 	free     bool // whatever is typed is its value
+	last     bool // if no other option follows, nothing else is understood after it
 }
 
 // An offer is a likely value of an option. A value has no space in it.
@@ -65,7 +66,7 @@ func (t *turn) fill() (ready bool, err error) {
 				return false, t.askAnew(o, why)
 			}
 		}
-		if chosen && len(t.later) == 0 && o.hint != "" && !o.free && strings.TrimSpace(t.rest) != "" {
+		if chosen && o.last && len(t.later) == 0 && strings.TrimSpace(t.rest) != "" {
 			return false, t.ask(o, t.rest, 0, false) // there is more than is understood
 		}
 		if chosen && !t.only(o) {
