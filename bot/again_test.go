@@ -162,3 +162,11 @@ func TestUndoingAMoveKeepsTheAgenda(t *testing.T) {
 		return err
 	})
 }
+
+// Ten minutes after a meeting was logged there is still a way to take it back.
+func TestUndoingALogTooLate(t *testing.T) {
+	h := newHall(t).everyone()
+	undo := h.types("mentee", "/log today 60")
+	h.later(11 * time.Minute)
+	undo.tap("Undo").says("whoever was asked about it can still tap").buttons("See our progress", "What can I do?")
+}

@@ -178,3 +178,6 @@ func (d *dossier) titleOf(subjectID string) string {
 	d.subjects[subjectID] = oneLine(title)
 	return d.subjects[subjectID]
 }
+
+// oneLine is a value on one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

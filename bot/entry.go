@@ -46,6 +46,10 @@ func (t *turn) undo() error {
 		return nil
 	case t.now.Sub(e.At) > undoLife:
 		t.reply.Update = false
+		if e.What == "log" {
+			t.say("undo.late-log", nil, t.lead("progress", "progress"), t.button("help", "help"))
+			return nil
+		}
 		t.say("undo.late", nil, t.first()...)
 		return nil
 	}

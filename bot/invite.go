@@ -38,8 +38,11 @@ func (t *turn) invitation(p *store.Person) (chat.Text, error) {
 	for _, address := range t.h.links(code) {
 		ways = append(ways, theirs.text("invite.link", locale.Args{"Link": chat.Link(address, address)}))
 	}
-	ways = append(ways, theirs.text("invite.code", args))
-	forward := chat.Join(theirs.text("invite.hello", args), chat.List(ways), theirs.text("invite.ends", args))
+	way := theirs.text("invite.code-alone", args)
+	if len(ways) > 0 {
+		way = chat.List(append(ways, theirs.text("invite.code", args)))
+	}
+	forward := chat.Join(theirs.text("invite.hello", args), way, theirs.text("invite.ends", args))
 	if theirs.err != nil && t.err == nil {
 		t.err = theirs.err
 	}

@@ -120,7 +120,7 @@ func reading(o *option) func(*turn, *proposal, string) (string, chat.Text, error
 // be seen.
 func typedText(most int) func(*turn, *proposal, string) (string, chat.Text, error) {
 	return func(t *turn, _ *proposal, text string) (string, chat.Text, error) {
-		text = oneLine(text)
+		text = lineOf(text)
 		if !strings.ContainsFunc(text, unicode.IsGraphic) {
 			return "", t.unreadable(text), nil
 		}

@@ -21,7 +21,7 @@ const longestPause = 366
 
 // pauseUntil asks until which day there are to be no reminders.
 var pauseUntil = option{
-	name: "until", ask: "pause.ask", hint: "pause.hint", last: true, last: true,
+	name: "until", ask: "pause.ask", hint: "pause.hint", last: true,
 	offers: func(t *turn) ([]offer, error) {
 		today := t.todayHere()
 		year, month, day := today.Calendar()

@@ -69,9 +69,9 @@ func (s *speech) text(id string, args locale.Args) chat.Text {
 // typed shows what somebody typed.
 func (s *speech) typed(text string) chat.Text { return chat.Escape(shorten(text, s.size.name)) }
 
-// oneLine puts a text on one line, without what turns the order of the text around it
+// lineOf puts a text on one line, without what turns the order of the text around it
 // or what a terminal obeys: a program file refuses both.
-func oneLine(text string) string {
+func lineOf(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
