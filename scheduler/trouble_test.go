@@ -120,8 +120,8 @@ func TestWordOnItsWayToCoordinatorsEndsNoReminders(t *testing.T) {
 		PairID: "pair", Number: 1, State: store.Cancelled, Day: date(t, "2027-03-05"), At: at(t, "2027-03-05 18:00"),
 		AgreedAt: at(t, "2027-02-22 10:30"), CancelledAt: at(t, "2027-02-22 10:40"),
 	}}
-	c.Cycle.PlannedTo = at(t, "2027-02-22 10:40")
-	want(t, due(t, c, "2027-02-22 11:00"),
+	c.Cycle.PlannedTo = at(t, "2027-03-01 10:30")
+	want(t, due(t, c, "2027-03-01 11:00"),
 		"pace/mentor-1+mentee-1/1/3/mentee-1", "pace/mentor-1+mentee-1/1/3/mentor-1")
 }
 

@@ -37,7 +37,7 @@ var impersonal = map[string][]string{
 	"person":       {"id", "language_chosen", "zone_chosen", "quiet_chosen", "name_chosen", "shows_name", "paused_until"},
 	"account":      {"id", "bot_id", "person_id", "reachable", "is_first", "created_at"},
 	"member":       {"cycle_id", "person_id", "role", "joined_at", "left_at"},
-	"pair":         {"id", "cycle_id", "mentor_id", "mentee_id", "ended_at"},
+	"pair":         {"id", "cycle_id", "mentor_id", "mentee_id", "ended_at", "since"},
 	"meeting":      {"id", "cycle_id", "pair_id", "number", "state", "day", "starts_at", "length", "revision", "proposed_by", "agreed_at", "logged_at", "logged_by", "confirmed_at", "disputed_at", "disputed_by", "cancelled_at"},
 	"answer":       {"subject_id", "person_id", "cycle_id", "revision", "coming", "given_at", "given_by"},
 	"attendance":   {"subject_id", "day", "person_id", "cycle_id", "taken_at", "taken_by"},
