@@ -29,7 +29,7 @@ at 2027-02-03 20:00
 ana types /log
 ana sees ask.day-held
 ana taps day.yesterday
-ana sees ask.length
+ana sees log.how-long
 ana taps button.back
 ana sees ask.day-held
 ana taps day.today
