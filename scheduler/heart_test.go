@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,10 +17,14 @@ func beating(t *testing.T, tick func(n int) (time.Duration, error), f func(h *He
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
+		var mu sync.Mutex
 		var ticks []time.Duration
 		h := newHeart(func(_ context.Context, now time.Time) (next time.Time, err error) {
+			mu.Lock()
 			ticks = append(ticks, now.Sub(start))
-			in, err := tick(len(ticks))
+			n := len(ticks)
+			mu.Unlock()
+			in, err := tick(n)
 			if in != 0 {
 				next = now.Add(in)
 			}
@@ -27,7 +33,12 @@ func beating(t *testing.T, tick func(n int) (time.Duration, error), f func(h *He
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { h.Run(ctx); close(ended) }()
-		f(h, func() []time.Duration { synctest.Wait(); return ticks })
+		f(h, func() []time.Duration {
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(ticks)
+		})
 		cancel()
 		<-ended
 	})
