@@ -8,11 +8,12 @@ package locale
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -33,20 +34,23 @@ type Language struct {
 	localizer *i18n.Localizer
 }
 
-// languages are all there are, by tag. A file that can't be read is a fault of
-// the program, which every test shows.
-var languages = func() map[string]*Language {
-	all := map[string]*Language{}
+// languages are all there are, by tag. Each is read when it is first asked for: that
+// takes longer than all else that happens before the program does something. A file that
+// can't be read is a fault of the program, which every test shows.
+var languages = func() map[string]func() *Language {
+	all := map[string]func() *Language{}
 	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		panic(err)
 	}
 	for _, name := range names {
-		l, err := load(name)
-		if err != nil {
-			panic(fmt.Sprintf("load %s: %v", name, err))
-		}
-		all[l.Tag] = l
+		all[strings.TrimSuffix(name, ".yaml")] = sync.OnceValue(func() *Language {
+			l, err := load(name)
+			if err != nil {
+				panic(fmt.Sprintf("load %s: %v", name, err))
+			}
+			return l
+		})
 	}
 	return all
 }()
@@ -64,18 +68,17 @@ func load(name string) (*Language, error) {
 	if err := yaml.UnmarshalWithOptions(src, &file, yaml.Strict()); err != nil {
 		return nil, err
 	}
-	texts, err := yaml.Marshal(file.Texts)
+	texts, err := json.Marshal(file.Texts) // which is quicker to read again than YAML
 	if err != nil {
 		return nil, err
 	}
-	l := &Language{Tag: strings.TrimSuffix(path.Base(name), ".yaml"), dates: file.Dates}
+	l := &Language{Tag: strings.TrimSuffix(name, ".yaml"), dates: file.Dates}
 	tag, err := language.Parse(l.Tag)
 	if err != nil {
 		return nil, err
 	}
 	bundle := i18n.NewBundle(tag)
-	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	if _, err := bundle.ParseMessageFileBytes(texts, name); err != nil {
+	if _, err := bundle.ParseMessageFileBytes(texts, l.Tag+".json"); err != nil {
 		return nil, err
 	}
 	l.localizer = i18n.NewLocalizer(bundle, l.Tag)
@@ -97,7 +100,7 @@ func Languages() []string {
 func For(tag string) (*Language, bool) {
 	for t := tag; t != ""; {
 		if l, ok := languages[t]; ok {
-			return l, true
+			return l(), true
 		}
 		i := strings.LastIndexByte(t, '-')
 		if i < 0 {
@@ -105,7 +108,7 @@ func For(tag string) (*Language, bool) {
 		}
 		t = t[:i]
 	}
-	return languages["en"], false
+	return languages["en"](), false
 }
 
 // Text returns a text with its values, in the plural form that Count asks for.

@@ -52,7 +52,7 @@ func (l *Language) ReadDay(text string, today time.Time, past bool) (day time.Ti
 func (l *Language) andOthers() []*Language {
 	all := []*Language{l}
 	for _, tag := range Languages() {
-		if other := languages[tag]; other != l {
+		if other := languages[tag](); other != l {
 			all = append(all, other)
 		}
 	}
