@@ -133,6 +133,9 @@ func TestAMeetingBeyondTheMinimum(t *testing.T) {
 	h.types("second", "/log 6.2. 60").says("Upisan je sastanak 6 od 6.")
 	h.types("second", "/log 7.2. 60").says("Upisan je 7. sastanak; svih 6 je već održano, ovaj je dodatni.").lacks("od 6")
 	h.types("second", "/progress").says("Održano sastanaka: 7; svih 6 je ispunjeno.").lacks("od 6")
+	for _, list := range []said{h.types("coordinator", "/progress"), h.types("coordinator", "/people Ana"), h.opens("/manage", "Pairs", "Mira – Ana")} {
+		list.says("7 meetings", "6 were asked for").lacks("of 6")
+	}
 }
 
 // lacks checks that a text has no such parts in it.

@@ -20,8 +20,8 @@ var eventChanges = []change{
 	{
 		what: "event-days", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
 		fields: []field{
-			{name: "from", ask: asking("event-days.from"), hint: "hint.day", offers: firstDays, read: readDayToCome},
-			{name: "to", ask: asking("event-days.to"), hint: "hint.day", offers: lastDays, read: readLastDay},
+			{name: "from", ask: asking("event-days.from"), hint: "hint.day-ahead", offers: firstDays, read: readDayToCome},
+			{name: "to", ask: asking("event-days.to"), hint: "hint.day-ahead", offers: lastDays, read: readLastDay},
 		},
 		sure: sureOfDays, do: moveEvent, undo: undoing(undoDays),
 	},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/scheduler"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -231,7 +232,8 @@ func (t *turn) managePair() error {
 		return err
 	}
 	p := t.pairByID(d.Subject)
-	state := t.text("manage-pairs.held", locale.Args{"Held": t.heldBy(p), "Minimum": t.c.Cycle.Minimum})
+	st := scheduler.Pace(t.c, p, t.now)
+	state := t.text(beyond(st, "manage-pairs.held", "manage-pairs.held-more"), locale.Args{"Held": st.Held, "Minimum": st.Minimum})
 	change := t.button("end-pair", "pair-end "+p.ID)
 	if !p.EndedAt.IsZero() {
 		state = t.text("manage-pairs.has-ended", locale.Args{"Day": t.day(store.DateOf(p.EndedAt.In(t.zone)))})
@@ -248,14 +250,4 @@ func (t *turn) managePair() error {
 // pairArgs name the two of a pair to a coordinator.
 func (s *speech) pairArgs(p *store.Pair) locale.Args {
 	return locale.Args{"Mentor": s.name(p.MentorID), "Mentee": s.name(p.MenteeID)}
-}
-
-// heldBy is how many meetings of a pair count.
-func (s *speech) heldBy(p *store.Pair) (n int) {
-	for _, m := range s.c.MeetingsOf(p.ID) {
-		if m.State == store.Held && m.DisputedAt.IsZero() {
-			n++
-		}
-	}
-	return n
 }

@@ -16,7 +16,7 @@ var sessionChanges = []change{
 		what: "session-add", of: ofCycle, seen: unseen, again: toSessions,
 		fields: []field{
 			{name: "title", ask: asking("session-add.title"), hint: "hint.title", read: typedText(longestName)},
-			{name: "day", ask: asking("ask.day-ahead"), hint: "hint.day", offers: daysToCome, read: readCycleDay},
+			{name: "day", ask: asking("ask.day-ahead"), hint: "hint.day-ahead", offers: daysToCome, read: readCycleDay},
 			{name: "time", ask: askSessionTime, hint: "hint.time", offers: usualTimes, read: readSessionTime},
 			{name: "length", ask: asking("session-add.length"), hint: "hint.length", offers: usualLengths, read: reading(&howLong)},
 			{name: "where", ask: asking("session-add.where"), hint: "hint.address", skip: "button.no-address", read: typedText(longestAddress)},
@@ -26,7 +26,7 @@ var sessionChanges = []change{
 	{
 		what: "session-move", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,
 		fields: []field{
-			{name: "day", ask: asking("session-move.day"), hint: "hint.day", offers: daysAround, read: readDayToCome},
+			{name: "day", ask: asking("session-move.day"), hint: "hint.day-ahead", offers: daysAround, read: readDayToCome},
 			{name: "time", ask: askSessionTime, hint: "hint.time", offers: timesAround, read: readNewTime},
 		},
 		sure: sureOfMove, do: moveSession, undo: undoing(undoMoveSession),

@@ -159,7 +159,7 @@ func (s *speech) pairLabel(pair *store.Pair) string {
 }
 
 func (t *turn) plightLine(p *plight) chat.Text {
-	line := t.text("pairs.line", locale.Args{
+	line := t.text(beyond(p.standing, "pairs.line", "pairs.line-more"), locale.Args{
 		"Pair": t.both(p.pair), "Held": p.standing.Held, "Minimum": p.standing.Minimum,
 	})
 	switch {

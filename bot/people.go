@@ -305,7 +305,7 @@ func (t *turn) pairLines(id string) (lines []chat.Text) {
 	for _, p := range t.pairsGoing(id) {
 		partner, _ := p.Partner(id)
 		st := scheduler.Pace(t.c, p, t.now)
-		lines = append(lines, t.text("person.pair", locale.Args{"Partner": t.name(partner), "Held": st.Held, "Minimum": st.Minimum}))
+		lines = append(lines, t.text(beyond(st, "person.pair", "person.pair-more"), locale.Args{"Partner": t.name(partner), "Held": st.Held, "Minimum": st.Minimum}))
 	}
 	return lines
 }
