@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strconv"
 	"time"
 )
@@ -176,17 +175,6 @@ func (tx *Tx) Log(pairID string, day Date, length time.Duration, by string) (Mee
 	if err != nil {
 		return Meeting{}, err
 	}
-	return tx.log(&t, day, length, by)
-}
-
-// LogAsRead is Log for a pair whose PairSnapshot was read in this transaction, and
-// spares it another reading of the same. It leaves the snapshot as it is.
-func (tx *Tx) LogAsRead(c *Snapshot, day Date, length time.Duration, by string) (Meeting, error) {
-	t := table{pair: c.Pairs[0], cycle: c.Cycle, meetings: slices.Clone(c.Meetings), now: c.Cycle.wall(tx.Now())}
-	return tx.log(&t, day, length, by)
-}
-
-func (tx *Tx) log(t *table, day Date, length time.Duration, by string) (Meeting, error) {
 	if err := t.behind(day); err != nil {
 		return Meeting{}, err
 	}
@@ -195,7 +183,7 @@ func (tx *Tx) log(t *table, day Date, length time.Duration, by string) (Meeting,
 		return *m, tx.updateMeeting(m)
 	}
 	m := Meeting{
-		ID: NewID(), CycleID: t.cycle.ID, PairID: t.pair.ID, Number: t.number(), State: Held,
+		ID: NewID(), CycleID: t.cycle.ID, PairID: pairID, Number: t.number(), State: Held,
 		Day: day, Length: length, Revision: 1, LoggedAt: kept(tx.Now()), LoggedBy: by,
 	}
 	return m, tx.insertMeeting(&m)
