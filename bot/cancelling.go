@@ -62,11 +62,7 @@ func (t *turn) hearOfCancelling(g *gathering) chat.Text {
 		i := slices.IndexFunc(c.Events, func(e store.Event) bool { return e.ID == g.id })
 		c.Events[i].CancelledAt = t.now
 	}
-	n := t.tells(c, g.kind, g.slug, t.now.Add(notice)).soon
-	if n == 0 {
-		return t.text("hear.nobody", nil)
-	}
-	return t.text("hear.cancelled", locale.Args{"Count": n})
+	return t.hearing(t.tells(c, g.kind, g.slug, t.now.Add(notice)).soon, "hear.nobody", "hear.cancelled")
 }
 
 func sureOfCancelling(t *turn, d *proposal) chat.Text {
@@ -105,10 +101,7 @@ func (t *turn) heardOff(g *gathering) ([]*store.Person, error) {
 }
 
 func (t *turn) hearOfRestoring(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.none-cancelled", nil)
-	}
-	return t.text("hear.restored", locale.Args{"Count": n})
+	return t.hearing(n, "hear.none-cancelled", "hear.restored")
 }
 
 func sureOfRestoring(t *turn, d *proposal) chat.Text {

@@ -160,12 +160,17 @@ func (t *turn) heardCancelled(kind store.Kind, slug string, cancelled time.Time)
 	return people, err
 }
 
+// hearing says of how many people that they hear of something, or, of none, another text.
+func (t *turn) hearing(n int, none, some string) chat.Text {
+	if n == 0 {
+		return t.text(none, nil)
+	}
+	return t.text(some, locale.Args{"Count": n})
+}
+
 // hearAgain says of how many people hear that a change is undone.
 func (t *turn) hearAgain(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.nobody-heard", nil)
-	}
-	return t.text("hear.again", locale.Args{"Count": n})
+	return t.hearing(n, "hear.nobody-heard", "hear.again")
 }
 
 // waited follows the occasion of news that gave way to later news, since undone.

@@ -94,10 +94,7 @@ func (d *proposal) item() store.AgendaItem {
 // hearOfAgenda says who would hear of another agenda. They hear after a while, so that
 // several changes make one message.
 func (t *turn) hearOfAgenda(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.nobody-comes", nil)
-	}
-	return t.text("hear.agenda", locale.Args{"Count": n})
+	return t.hearing(n, "hear.nobody-comes", "hear.agenda")
 }
 
 func sureOfItem(t *turn, d *proposal) chat.Text {

@@ -87,10 +87,7 @@ func (t *turn) whoComeTo(id string) (people []*store.Person) {
 }
 
 func (t *turn) hearWhoCome(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.nobody-comes", nil)
-	}
-	return t.text("hear.who-come", locale.Args{"Count": n})
+	return t.hearing(n, "hear.nobody-comes", "hear.who-come")
 }
 
 func sureOfPlace(t *turn, d *proposal) chat.Text {

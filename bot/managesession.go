@@ -255,10 +255,7 @@ func (t *turn) hearOfMove(x *store.Session, at store.Wall) chat.Text {
 
 // heardMove says of how many people hear of a move.
 func (t *turn) heardMove(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.nobody", nil)
-	}
-	return t.text("hear.moved", locale.Args{"Count": n})
+	return t.hearing(n, "hear.nobody", "hear.moved")
 }
 
 func sessionIn(c *store.Snapshot, id string) *store.Session {

@@ -20,10 +20,7 @@ func (t *turn) haveAddress(x *store.Session) (people []*store.Person) {
 }
 
 func (t *turn) hearOfAddress(n int) chat.Text {
-	if n == 0 {
-		return t.text("hear.address-later", nil)
-	}
-	return t.text("hear.address", locale.Args{"Count": n})
+	return t.hearing(n, "hear.address-later", "hear.address")
 }
 
 func sureOfAddress(t *turn, d *proposal) chat.Text {
