@@ -28,7 +28,7 @@ func LogMeeting(tx *store.Tx, pairID string, day store.Date, length time.Duratio
 // logMeeting is LogMeeting for the snapshot of a pair.
 func logMeeting(tx *store.Tx, c *store.Snapshot, day store.Date, length time.Duration, by string) (store.Meeting, error) {
 	pair := &c.Pairs[0]
-	meeting, err := tx.Log(pair.ID, day, length, by)
+	meeting, err := tx.LogOf(c, day, length, by)
 	if err != nil {
 		return meeting, err
 	}

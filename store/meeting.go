@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -75,17 +76,16 @@ type table struct {
 }
 
 func (tx *Tx) table(pairID string) (t table, err error) {
-	if t.pair, err = tx.Pair(pairID); err != nil {
+	c, err := tx.PairSnapshot(pairID)
+	if err != nil {
 		return t, err
 	}
-	if t.cycle, err = tx.Cycle(t.pair.CycleID); err != nil {
-		return t, err
-	}
-	if t.meetings, err = tx.MeetingsOf(pairID); err != nil {
-		return t, err
-	}
-	t.now = t.cycle.wall(tx.Now())
-	return t, nil
+	return tx.tableOf(c), nil
+}
+
+// tableOf is the table of a PairSnapshot.
+func (tx *Tx) tableOf(c *Snapshot) table {
+	return table{pair: c.Pairs[0], cycle: c.Cycle, meetings: slices.Clone(c.Meetings), now: c.Cycle.wall(tx.Now())}
 }
 
 // on returns the meeting of a day in one of the states, except the one whose id is
@@ -171,10 +171,17 @@ func (tx *Tx) Move(meetingID string, at time.Time) error {
 // held, else there is a new one. It refuses the future, days outside the cycle or
 // after the pair's end, and a day on which the pair has a held meeting.
 func (tx *Tx) Log(pairID string, day Date, length time.Duration, by string) (Meeting, error) {
-	t, err := tx.table(pairID)
+	c, err := tx.PairSnapshot(pairID)
 	if err != nil {
 		return Meeting{}, err
 	}
+	return tx.LogOf(c, day, length, by)
+}
+
+// LogOf is Log for a pair that was read in this transaction, by PairSnapshot, and not
+// changed since.
+func (tx *Tx) LogOf(c *Snapshot, day Date, length time.Duration, by string) (Meeting, error) {
+	t := tx.tableOf(c)
 	if err := t.behind(day); err != nil {
 		return Meeting{}, err
 	}
@@ -183,7 +190,7 @@ func (tx *Tx) Log(pairID string, day Date, length time.Duration, by string) (Mee
 		return *m, tx.updateMeeting(m)
 	}
 	m := Meeting{
-		ID: NewID(), CycleID: t.cycle.ID, PairID: pairID, Number: t.number(), State: Held,
+		ID: NewID(), CycleID: t.cycle.ID, PairID: t.pair.ID, Number: t.number(), State: Held,
 		Day: day, Length: length, Revision: 1, LoggedAt: kept(tx.Now()), LoggedBy: by,
 	}
 	return m, tx.insertMeeting(&m)

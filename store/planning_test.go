@@ -190,6 +190,13 @@ var acts = map[string]act{
 		_, err := tx.Log(anyPair(w, r), day, time.Hour, w.mentor.ID)
 		return err
 	},
+	"LogOf": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		c, err := tx.PairSnapshot(anyPair(w, r))
+		if err == nil {
+			_, err = tx.LogOf(c, store.DateOf(w.now)-store.Date(r.IntN(30)), time.Hour, w.mentor.ID)
+		}
+		return err
+	},
 	"Move": onMeeting(func(w *world, tx *store.Tx, id string) error {
 		return tx.Move(id, w.now.Add(time.Duration(w.now.Nanosecond()%50)*time.Hour))
 	}),

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -165,8 +166,27 @@ func (r *scanRules) Scan(src any) error {
 	if !ok {
 		return fmt.Errorf("scan rules: %T is not text", src)
 	}
+	if known, ok := rulesRead.Load(s); ok {
+		*r.to = known.(Rules).clone()
+		return nil
+	}
 	if err := json.Unmarshal([]byte(s), r.to); err != nil {
 		return fmt.Errorf("decode rules: %w", err)
 	}
+	rulesRead.Store(s, r.to.clone())
 	return nil
+}
+
+// rulesRead are rules by their text: a programme has a handful, and reads them with
+// every request.
+var rulesRead sync.Map
+
+// clone is a copy that shares nothing.
+func (r Rules) clone() Rules {
+	r.Session, r.Meeting, r.Event = slices.Clone(r.Session), slices.Clone(r.Meeting), slices.Clone(r.Event)
+	if r.EventMorning != nil {
+		morning := *r.EventMorning
+		r.EventMorning = &morning
+	}
+	return r
 }
