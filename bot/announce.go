@@ -67,7 +67,7 @@ var whom = option{
 		if slices.ContainsFunc(all, func(n named) bool { return n.value == word }) {
 			return word, rest, true
 		}
-		return t.readNamed("whom", all, text)
+		return t.readNamed(all, text)
 	},
 }
 

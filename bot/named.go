@@ -140,41 +140,33 @@ func nameWords(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
 
-// among is kept with the options: the values of those whom what was typed fits, if it
-// fits several. Then they are all that is offered.
+// among is kept with the options: what was typed of a name that fits several. Then they
+// are all that is offered.
 const among = "among"
 
 // offersAmong are offers for what is named.
 func (t *turn) offersAmong(all []named) (offers []offer) {
-	several := strings.Fields(t.args[among])
+	if typed := t.args[among]; typed != "" {
+		all, _, _ = lookUp(all, typed)
+	}
 	for i := range all {
-		if len(several) == 0 || slices.Contains(several, all[i].value) {
-			offers = append(offers, all[i].offer)
-		}
+		offers = append(offers, all[i].offer)
 	}
 	return offers
 }
 
-// readNamed finds the value of an option by what was typed at the front of a text. What
-// fits several is not read: who asks gets to choose from them.
-func (t *turn) readNamed(o string, all []named, text string) (value, rest string, ok bool) {
+// readNamed finds who is meant by what was typed at the front of a text. What fits
+// several is not read: who asks gets to choose from them.
+func (t *turn) readNamed(all []named, text string) (value, rest string, ok bool) {
 	found, rest, exact := lookUp(all, text)
 	switch {
 	case len(found) == 0 || !t.goesOn(rest, exact):
 		return "", text, false
 	case len(found) == 1:
 		return found[0].value, rest, true
-	case len(found) > offersAtOnce || !t.asksFor(o): // more than there is room for
-		return "", text, false
 	}
-	var several []string
-	for i := range found {
-		several = append(several, found[i].value)
-	}
-	t.args[among] = strings.Join(several, " ")
-	if text == t.rest {
-		t.rest = rest // it was read, as far as that goes
-	}
+	words := strings.Fields(text)
+	t.args[among] = strings.Join(words[:len(words)-len(strings.Fields(rest))], " ")
 	return "", text, false
 }
 
@@ -192,9 +184,4 @@ func (t *turn) goesOn(rest string, exact bool) bool {
 		_, _, ok := o.read(t, rest)
 		return ok
 	})
-}
-
-// asksFor reports whether the command asks for an option when it isn't given.
-func (t *turn) asksFor(name string) bool {
-	return t.command != nil && slices.ContainsFunc(t.command.options, func(o option) bool { return o.name == name && !o.optional })
 }

@@ -151,9 +151,67 @@ func TestLoggingWithOneOfTheSameName(t *testing.T) {
 	h.types("mentor", "/log Ana Sofia yesterday 60").says("Meeting 1 of 6 logged.")
 	h.hears("mentee")
 	h.types("mentor", "/progress Ana").says("I couldn't read “Ana” here.")
-	h.asks(chat.Request{
+	form := h.asks(chat.Request{
 		ID: "form", UserID: "mentor", ChatID: "mentor", Text: "/log", Options: map[string]string{"pair": "Ana", "day": "today", "length": "60"},
-	}).says("Which pair is it about?").buttons("Ana (Niš)", "Ana (Sofia)", "Cancel")
+	}).says("“Ana” fits several.", "Which pair is it about?").buttons("Ana (Niš)", "Ana (Sofia)", "Cancel")
+	if strings.Contains(form.Text.Plain(), "couldn't read") {
+		t.Error("it says that it couldn't read what fits several")
+	}
+}
+
+// many adds mentees whose names begin alike, each paired with the mentor.
+func (h *hall) many(name string) *hall {
+	h.Helper()
+	h.do(func(tx *store.Tx) error {
+		for i := range 11 {
+			p := store.Person{Slug: fmt.Sprint("many", i), Name: fmt.Sprintf("%s %c", name, 'A'+i)}
+			must(tx.InsertPerson(&p))
+			must(tx.PutMember(store.Member{CycleID: h.cycle.ID, PersonID: p.ID, Role: store.Mentee}))
+			must(tx.InsertPair(&store.Pair{CycleID: h.cycle.ID, MentorID: h.ids["mentor"], MenteeID: p.ID}))
+		}
+		return nil
+	})
+	return h
+}
+
+// What fits more people than have a button at once is paged like any long list, and only
+// those whom it fits are on it.
+func TestATypedNameThatFitsMany(t *testing.T) {
+	h := newHall(t).everyone().many("Jovana")
+	few, more := []string{"Jovana A", "Jovana B", "Jovana C", "Jovana D", "Jovana E", "Jovana F", "Jovana G", "More", "Cancel"}, []string{"Jovana H", "Jovana I", "Jovana J", "Jovana K", "Back to the first", "Cancel"}
+	s := h.types("mentor", "/log Jov yesterday 60").says("“Jov” fits several.", "Which pair is it about?").buttons(few...)
+	if strings.Contains(s.Text.Plain(), "couldn't read") {
+		t.Error("it says that it couldn't read what fits several")
+	}
+	s = s.tap("More").says("“Jov” fits several.").buttons(more...)
+	s.tap("Back to the first").buttons(few...)
+	s.tap("Jovana K").says("Meeting 1 of 6 logged.", "with Jovana K")
+	h.types("mentor", "/log Jovana").tap("More")
+	h.types("mentor", "b").says("When did you meet?") // one of them, typed
+
+	h.types("coordinator", "/announce").tap("One person")
+	s = h.types("coordinator", "jovana").buttons("Jovana A", "Jovana B", "Jovana C", "Jovana D", "Jovana E", "Jovana F", "Jovana G", "More", "Back", "Cancel")
+	s.tap("More").tap("Jovana K").says("What do you want to say?")
+}
+
+// A button holds only so much of a name: the first whom it fits are offered then, and more
+// of it can be typed.
+func TestALongTypedNameThatFitsMany(t *testing.T) {
+	h := newHall(t).everyone().many("Jovana-Aleksandra Petrović-Nikolajević")
+	typed := "Jovana-Aleksandra Petrović-Nikolajević"
+	h.types("mentor", "/log "+typed+" yesterday 60").tap("More").tap("Jovana-Aleksandra Petrović-Nikolajević K").says("Meeting 1 of 6 logged.")
+	h.types("coordinator", "/announce").tap("One person")
+	s := h.types("coordinator", typed).says("“"+typed+"” fits several.", "or type more of the name")
+	if s.has("More") || !s.has(typed+" A") || !s.has(typed+" G") {
+		t.Errorf("the buttons are %v", s.Buttons)
+	}
+	h.types("coordinator", typed+" K").says("What do you want to say?")
+}
+
+// Those who typed a day, but no name, have it on every page.
+func TestPagesOfALaterOption(t *testing.T) {
+	h := newHall(t).everyone().many("Jovana")
+	h.types("mentor", "/log yesterday 60").tap("More").tap("Jovana K").says("Meeting 1 of 6 logged.", "with Jovana K")
 }
 
 // Of two people whom nothing but their pairs tells apart, none is taken for what is typed.

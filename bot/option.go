@@ -42,7 +42,8 @@ type offer struct{ label, value string }
 // another stands on a command line where more is to be offered, or typed.
 const another = "?"
 
-// pageMark stands before the number of the first offer of a page.
+// pageMark stands before the number of the first offer of a page. What was typed follows
+// it: a page shows what fits that.
 const pageMark = "@"
 
 // offersAtOnce is how many offers have a button at once.
@@ -127,7 +128,11 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 		return "", false, true, t.ask(o, rest, 0, true)
 	case strings.HasPrefix(word, pageMark):
 		from, _ := strconv.Atoi(word[len(pageMark):]) // of nonsense, the first page
-		return "", false, true, t.ask(o, "", from, false)
+		value, left, ok := o.read(t, rest)
+		if t.rest = left; ok {
+			return value, true, false, nil // it fits but one by now
+		}
+		return "", false, true, t.ask(o, rest, from, false)
 	case word != "":
 		if value, rest, ok := o.read(t, t.rest); ok {
 			t.rest = rest
@@ -153,7 +158,9 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 // ask asks for an option: with the offers from one on, or with more of them.
 // unread is what was typed and isn't understood.
 func (t *turn) ask(o *option, unread string, from int, more bool) error {
-	after, all := t.readLater(unread)
+	typed := t.args[among]
+	unread = strings.TrimPrefix(strings.Join(strings.Fields(unread), " "), typed)
+	after, all := t.readLater(strings.TrimSpace(unread))
 	if all {
 		unread = ""
 	}
@@ -174,7 +181,10 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 		return nil
 	}
 	question := o.question(t)
-	if unread != "" && o.hint != "" {
+	switch {
+	case typed != "":
+		question = chat.Join(t.text("ask.several", locale.Args{"What": typed}), question)
+	case unread != "" && o.hint != "":
 		question = chat.Join(t.text("ask.unread", locale.Args{"What": unread}), question)
 	}
 	if more && o.hint != "" {
@@ -242,13 +252,25 @@ func (t *turn) page(offers []offer, from int, after string) (buttons []chat.Butt
 	for _, o := range offers[from:to] {
 		buttons = append(buttons, chat.Button{Label: label(o.label), Command: t.line + " " + o.value + after})
 	}
-	if to < len(offers) {
-		buttons = append(buttons, t.button("more", t.line+" "+pageMark+strconv.Itoa(to)))
+	if line := t.pageLine(to, after); to < len(offers) && line != "" {
+		buttons = append(buttons, t.button("more", line))
 	}
-	if from > 0 {
-		buttons = append(buttons, t.button("first", t.line+" "+pageMark+"0"))
+	if line := t.pageLine(0, after); from > 0 && line != "" {
+		buttons = append(buttons, t.button("first", line))
 	}
 	return buttons
+}
+
+// pageLine leads to a page of offers; "" if what was typed leaves no room for that: who
+// types so much can type the rest.
+func (t *turn) pageLine(from int, after string) string {
+	for _, typed := range []string{t.args[among], locale.Fold(t.args[among])} {
+		line := strings.Join(strings.Fields(t.line+" "+pageMark+strconv.Itoa(from)+" "+typed+after), " ")
+		if len(line) <= chat.MaxCommand {
+			return line
+		}
+	}
+	return ""
 }
 
 // ways are the buttons that lead out of a question: a step back, and out of it all.

@@ -29,7 +29,7 @@ var whichPair = option{
 			t.err = err
 			return "", text, false
 		}
-		value, rest, ok := t.readNamed("pair", all, text)
+		value, rest, ok := t.readNamed(all, text)
 		if ok {
 			t.err = t.openPair(value)
 		}
