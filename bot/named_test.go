@@ -150,7 +150,8 @@ func TestLoggingWithOneOfTheSameName(t *testing.T) {
 	h.hearsNothing("mentee")
 	h.types("mentor", "/log Ana Sofia yesterday 60").says("Meeting 1 of 6 logged.")
 	h.hears("mentee")
-	h.types("mentor", "/progress Ana").says("I couldn't read “Ana” here.")
+	h.types("mentor", "/progress Ana").says("“Ana” fits several.", "Which pair is it about?").buttons("Ana (Niš)", "Ana (Sofia)", "Cancel").
+		tap("Ana (Sofia)").says("Ana", "1 of 6")
 	form := h.asks(chat.Request{
 		ID: "form", UserID: "mentor", ChatID: "mentor", Text: "/log", Options: map[string]string{"pair": "Ana", "day": "today", "length": "60"},
 	}).says("“Ana” fits several.", "Which pair is it about?").buttons("Ana (Niš)", "Ana (Sofia)", "Cancel")
@@ -236,4 +237,18 @@ func TestPairsOfTheSameNamesInTwoCycles(t *testing.T) {
 	})
 	h.types("mentor", "/log Ana").buttons("Ana (Autumn)", "Ana (Pilot cycle)", "Cancel").tap("Ana (Autumn)").says("When did you meet?")
 	h.types("coordinator", "/log Ana").buttons("Mira – Ana (Autumn)", "Mira – Ana (Pilot cycle)", "Cancel")
+}
+
+// Who looks after many pairs chooses among those that a name fits.
+func TestProgressOfANameThatFitsSeveral(t *testing.T) {
+	h := sampled(t)
+	h.types("coordinator", "/progress mentor sofia").says("“mentor sofia” fits several.", "Which pair is it about?").
+		buttons("Mentor from Sofia – Đurđa Petrović", "Mentor from Sofia – Mentee from Niš", "Cancel").
+		tap("Mentor from Sofia – Đurđa Petrović").says("Đurđa Petrović")
+	h.types("coordinator", "/progress sofia")
+	h.types("coordinator", "niš").says("Mentee from Niš", "0 of 6")
+	h.types("coordinator", "/progress nobody").says("I couldn't read “nobody” here.")
+	h = newHall(t).everyone().many("Jovana")
+	h.types("coordinator", "/progress jovana").tap("More").tap("Mira – Jovana K").says("Jovana K", "0 of 6")
+	h.types("mentor", "/progress jovana").tap("More").tap("Jovana K").says("Jovana K", "0 of 6")
 }

@@ -30,7 +30,7 @@ type option struct {
 	read func(t *turn, text string) (value, rest string, ok bool)
 	// cant says kindly why a value that was read can't be; "": it can.
 	cant     func(t *turn, value string) chat.Text
-	optional bool // the command does without
+	optional bool // the command does without, but asks which of several is meant
 	sole     bool // taken unasked if there is but one
 	free     bool // whatever is typed is its value
 	last     bool // if no other option follows, nothing else is understood after it
@@ -149,7 +149,7 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 			return value, false, false, nil
 		}
 	}
-	if o.optional {
+	if o.optional && t.args[among] == "" {
 		return "", false, false, nil
 	}
 	return "", false, true, t.ask(o, t.rest, 0, false)
