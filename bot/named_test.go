@@ -209,10 +209,14 @@ func TestALongTypedNameThatFitsMany(t *testing.T) {
 	h.types("coordinator", typed+" K").says("What do you want to say?")
 }
 
-// Those who typed a day, but no name, have it on every page.
-func TestPagesOfALaterOption(t *testing.T) {
+// Who typed a day, but no name, has it with every answer to which pair it is.
+func TestWhatWasTypedOfLaterOptionsIsKept(t *testing.T) {
 	h := newHall(t).everyone().many("Jovana")
 	h.types("mentor", "/log yesterday 60").tap("More").tap("Jovana K").says("Meeting 1 of 6 logged.", "with Jovana K")
+	h.types("mentor", "/log jovana yesterday 60")
+	h.types("mentor", "jovana b").says("Meeting 1 of 6 logged.", "with Jovana B") // and typed, too
+	h.types("mentor", "/log jovana yesterday 60")
+	h.types("mentor", "jovana c 8.2. 90").says("Meeting 1 of 6 logged.", "with Jovana C", "Monday 8 February")
 }
 
 // Of two people whom nothing but their pairs tells apart, none is taken for what is typed.

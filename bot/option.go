@@ -73,6 +73,9 @@ func (t *turn) fill() (ready bool, err error) {
 		if chosen && !t.only(o) {
 			t.steps = append(t.steps, t.line)
 		}
+		if strings.TrimSpace(t.rest) == "" {
+			t.rest = t.kept()
+		}
 		t.args[o.name] = value
 		t.line += " " + value
 	}
@@ -161,6 +164,9 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 	typed := t.args[among]
 	unread = strings.TrimPrefix(strings.Join(strings.Fields(unread), " "), typed)
 	after, all := t.readLater(strings.TrimSpace(unread))
+	if kept := t.kept(); kept != "" && (typed == "" || after == "") {
+		after, all = kept, false
+	}
 	if all {
 		unread = ""
 	}
@@ -199,7 +205,7 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 		return nil
 	}
 	t.reply.Ask = t.text(o.hint, nil).Plain()
-	return t.await(t.line)
+	return t.awaits(pending{t.line, after})
 }
 
 // askAgain asks for an option anew, as if the line said all that is known, with a word
@@ -303,15 +309,21 @@ func fit(text string, most int) string {
 // questionLife is how long an answer to a question may be typed.
 const questionLife = 24 * time.Hour
 
-// A pending question is kept as the command line that what is typed next completes.
-type pending struct{ Line string }
+// A pending question is kept as the command line that what is typed next completes, and
+// what was typed of later options before, which follows that.
+type pending struct {
+	Line  string
+	Later string `json:",omitempty"`
+}
 
 // await has what is typed next complete a command line.
-func (t *turn) await(line string) error {
+func (t *turn) await(line string) error { return t.awaits(pending{Line: line}) }
+
+func (t *turn) awaits(p pending) error {
 	if err := t.writes(); err != nil {
 		return err
 	}
-	asked, err := json.Marshal(pending{line})
+	asked, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("keep a question: %w", err)
 	}
@@ -321,27 +333,34 @@ func (t *turn) await(line string) error {
 	})
 }
 
-// asked returns the command line that what was typed completes; "" if nothing was
-// asked.
-func (t *turn) asked() (line string, err error) {
+// asked returns the question that what was typed answers; none has no line.
+func (t *turn) asked() (p pending, err error) {
 	r := t.request
 	q, ok, err := t.tx.Question(t.h.id, r.ChatID, r.UserID)
 	if err != nil || !ok {
-		return "", err
+		return p, err
 	}
-	var p pending
 	if err := json.Unmarshal(q.Asked, &p); err != nil {
-		return "", fmt.Errorf("read a question: %w", err)
+		return p, fmt.Errorf("read a question: %w", err)
 	}
-	return p.Line, nil
+	return p, nil
+}
+
+// kept is what was typed before of the options behind the one that is being looked for,
+// if that is the one that was asked for.
+func (t *turn) kept() string {
+	if t.line != t.pending.Line {
+		return ""
+	}
+	return t.pending.Later
 }
 
 // dropQuestion forgets what was asked: something else is being done.
 func (t *turn) dropQuestion() error {
 	r := t.request
 	if !t.writable {
-		line, err := t.asked()
-		if err != nil || line == "" {
+		p, err := t.asked()
+		if err != nil || p.Line == "" {
 			return err
 		}
 		return errWrites
