@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -26,6 +27,17 @@ func (t *turn) namedPerson(m *store.Member) named {
 		city = p.City
 	}
 	return named{offer{name, m.PersonID}, []string{name}, []string{city}, [2]string{city, t.role(m.Role).Plain()}}
+}
+
+// peopleNamed are those of the members of the cycle spoken of that suit.
+func (t *turn) peopleNamed(suits func(*store.Member) bool) (all []named) {
+	for i := range t.c.Members {
+		if m := &t.c.Members[i]; suits(m) {
+			all = append(all, t.namedPerson(m))
+		}
+	}
+	tellApart(all)
+	return all
 }
 
 // namedPair is a pair of a cycle, as who reads both names sees it.
@@ -168,6 +180,11 @@ func (t *turn) readNamed(all []named, text string) (value, rest string, ok bool)
 	words := strings.Fields(text)
 	t.args[among] = strings.Join(words[:len(words)-len(strings.Fields(rest))], " ")
 	return "", text, false
+}
+
+// severalFit says that what was typed fits several.
+func (t *turn) severalFit() chat.Text {
+	return t.text("ask.several", locale.Args{"What": t.args[among]})
 }
 
 // goesOn reports whether what stands behind a name can do so: nothing, or more options.

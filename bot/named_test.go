@@ -223,7 +223,36 @@ func TestWhatWasTypedOfLaterOptionsIsKept(t *testing.T) {
 func TestPairingOneOfTheSameName(t *testing.T) {
 	h := newHall(t).everyone().calls("mentee", "Ana", "").calls("second", "Ana", "")
 	h.opens("/manage", "Pairs", "Add a pair", "Dino")
-	h.types("coordinator", "Ana").says("or know several")
+	h.types("coordinator", "Ana").says("“Ana” fits several.", "Who is the mentee?").buttons("Ana", "Ana", "Back", "Cancel")
+}
+
+func TestPairingSomebodyWhoseNameIsTyped(t *testing.T) {
+	h := sampled(t).many("Jovana")
+	add := func() { h.opens("/manage", "Pairs", "Add a pair").says("Who is the mentor?") }
+	add()
+	h.types("coordinator", "tirana").says("Who is the mentee?")
+	h.types("coordinator", "Petrović Đurđa").says("Make Mentor from Tirana (mentor) and Đurđa Petrović (mentee) a pair?")
+	add()
+	h.types("coordinator", "mentor").says("“mentor” fits several.", "Who is the mentor?").buttons("Mentor from Sofia", "Mentor from Tirana", "Cancel").
+		tap("Mentor from Tirana").says("Who is the mentee?")
+	h.types("coordinator", "niš luka").says("I don't know anybody called “niš luka” in that role.", "Who is the mentee?")
+	s := h.types("coordinator", "jov").says("“jov” fits several.", "Who is the mentee?").tap("More").
+		buttons("Jovana H", "Jovana I", "Jovana J", "Jovana K", "Back to the first", "Back", "Cancel")
+	s.tap("Jovana K").says("Make Mentor from Tirana (mentor) and Jovana K (mentee) a pair?")
+}
+
+func TestAnsweringForSomebodyWhoseNameIsTyped(t *testing.T) {
+	h := sampled(t).many("Jovana")
+	coming := func() { h.taps("coordinator", "session "+h.ids["spring"]+" yes").says("Who is it?") }
+	for typed, name := range map[string]string{"tirana": "Mentor from Tirana", "Petrović Đurđa": "Đurđa Petrović", "niš": "Mentee from Niš", "jov k": "Jovana K"} {
+		coming()
+		h.types("coordinator", typed).says("Noted, as your entry: " + name + " is coming.")
+	}
+	coming()
+	h.types("coordinator", "mentor").says("“mentor” fits several.", "Who is it?").buttons("Mentor from Sofia", "Mentor from Tirana", "Back", "Cancel") // who hasn't answered first
+	h.types("coordinator", "tirana").says("Noted, as your entry: Mentor from Tirana is coming.")
+	coming()
+	h.types("coordinator", "jov").tap("More").tap("Jovana J").says("Noted, as your entry: Jovana J is coming.")
 }
 
 // Pairs with one partner in two cycles are told apart by the cycles.

@@ -189,7 +189,7 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 	question := o.question(t)
 	switch {
 	case typed != "":
-		question = chat.Join(t.text("ask.several", locale.Args{"What": typed}), question)
+		question = chat.Join(t.severalFit(), question)
 	case unread != "" && o.hint != "":
 		question = chat.Join(t.text("ask.unread", locale.Args{"What": unread}), question)
 	}

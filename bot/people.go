@@ -128,11 +128,7 @@ func (t *turn) namesTyped() (names []string) {
 
 // findPerson shows the person whose name was typed, or all those whom it fits.
 func (t *turn) findPerson(names []string, r *roll) error {
-	var all []named
-	for _, id := range slices.Concat(r.all, r.left) {
-		all = append(all, t.namedPerson(t.memberByID(id)))
-	}
-	tellApart(all)
+	all := t.peopleNamed(func(m *store.Member) bool { return !t.c.People[m.PersonID].Erased() })
 	for _, name := range names {
 		found, rest, _ := lookUp(all, name)
 		switch {
@@ -210,7 +206,7 @@ func (t *turn) peopleList() error {
 	}
 	var l listing
 	from, to := t.span(len(ids), listed)
-	for i, o := range t.peopleOffers(ids) {
+	for i, o := range t.peopleNamed(func(m *store.Member) bool { return slices.Contains(ids, m.PersonID) }) {
 		line := chat.Text("")
 		if i >= from && i < to {
 			if line, err = t.personLine(o.value, invited); err != nil {
