@@ -285,3 +285,29 @@ func TestProgressOfANameThatFitsSeveral(t *testing.T) {
 	h.types("coordinator", "/progress jovana").tap("More").tap("Mira – Jovana K").says("Jovana K", "0 of 6")
 	h.types("mentor", "/progress jovana").tap("More").tap("Jovana K").says("Jovana K", "0 of 6")
 }
+
+// Serbian is written in two scripts: whoever types uses another than the coordinators, at
+// times.
+func TestNamesAndWordsInTheOtherScript(t *testing.T) {
+	h := sampled(t).calls("mentee", "Љубица Џаковић", "Ниш")
+	for typed, name := range map[string]string{
+		"Ђурђа Петровић": "Đurđa Petrović", "петровић": "Đurđa Petrović", "бања лука": "Đurđa Petrović", "ljubica": "Љубица Џаковић",
+		"Džaković Ljubica": "Љубица Џаковић", "Љубица": "Љубица Џаковић", "nis": "Љубица Џаковић", "тирана": "Mentor from Tirana",
+	} {
+		h.card(typed).says(name, "State:")
+	}
+	h.types("mentor", "/log Ђурђа Петровић јуче 1 сат").says("Meeting 1 of 6 logged.", "Tuesday 9 February", "with Đurđa Petrović")
+	h.types("mentor", "/log Ljubica prekjuče 90 минута").says("Meeting 1 of 6 logged.", "Monday 8 February", "90 minutes, with Љубица Џаковић")
+	h.types("mentor", "/log Ljubica danas").says("how long did it take?")
+	h.types("mentor", "2 сата 15 минута").says("135 minutes")
+	h.types("mentor", "/log Ljubica 1.2. 60 життя").says("I couldn't read “життя” here.")
+	h.types("coordinator", "/people пилот").says("I don't know anybody called “пилот” here")
+	h.types("mentor", "/settings pause за два дана").says("Friday 12 February")
+	h.types("mentor", "/settings pause")
+	h.types("mentor", "настави").says("I remind you again")
+	h.types("mentor", "/settings quiet од 22 до 7").says("22:00", "07:00")
+	h.types("second", "/settings језик").says("Na kom jeziku")
+	h.types("second", "/settings језик српски").says("na srpskom")
+	h.types("mentor", "/log Ljubica 9.2.").says("how long")
+	h.types("mentor", "1 сат и мало").says("I couldn't read “и мало” here.") // as it was typed
+}
