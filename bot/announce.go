@@ -67,7 +67,7 @@ var whom = option{
 		if slices.ContainsFunc(all, func(n named) bool { return n.value == word }) {
 			return word, rest, true
 		}
-		return t.readNamed("whom", all, text)
+		return t.readNamed(all, text)
 	},
 }
 
@@ -78,20 +78,14 @@ func (t *turn) whomNamed() (all []named, err error) {
 		if err := t.look(t.announceIn()); err != nil {
 			return nil, err
 		}
-		if audience == onePair {
-			all = t.goingPairs(t.c)
-			break
+		if audience == onePerson {
+			return t.peopleNamed(func(m *store.Member) bool { return m.LeftAt.IsZero() && m.PersonID != t.me() }), nil
 		}
-		for i := range t.c.Members {
-			if m := &t.c.Members[i]; m.LeftAt.IsZero() && m.PersonID != t.me() {
-				all = append(all, t.namedPerson(m))
-			}
-		}
-	default:
-		return []named{{offer: offer{nobodyYet, nobodyYet}}}, nil
+		all = t.goingPairs(t.c)
+		tellApart(all)
+		return all, nil
 	}
-	tellApart(all)
-	return all, nil
+	return []named{{offer: offer{nobodyYet, nobodyYet}}}, nil
 }
 
 // announceIn is the cycle in which something is announced.

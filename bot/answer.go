@@ -30,7 +30,7 @@ var anAnswer = option{
 // whoAnswers asks a coordinator for whom they answer.
 var whoAnswers = option{
 	name: "person", ask: "ask.person", hint: "hint.pair",
-	offers: (*turn).answererOffers,
+	offers: func(t *turn) ([]offer, error) { return t.offersAmong(t.answerers()), nil },
 	read: func(t *turn, text string) (string, string, bool) {
 		word, rest := cut(text)
 		if len(word) == len(store.NewID()) {
@@ -38,7 +38,7 @@ var whoAnswers = option{
 				return word, rest, true
 			}
 		}
-		return t.readName(text, t.answererOffers)
+		return t.readNamed(t.answerers(), text)
 	},
 }
 
@@ -49,22 +49,21 @@ func (s *speech) answersFor(personID string) bool {
 	return m != nil && m.LeftAt.IsZero() && m.Role != store.Coordinator
 }
 
-// answererOffers are those for whom a coordinator may answer, who hasn't answered yet
-// before the others.
-func (t *turn) answererOffers() (offers []offer, err error) {
+// answerers are those for whom a coordinator may answer, who hasn't answered yet before
+// the others.
+func (t *turn) answerers() (all []named) {
 	if !t.coordinates(t.c.Cycle.ID) {
-		return nil, nil
+		return nil
 	}
-	var silent []offer
-	for _, id := range t.byName(func(m *store.Member) bool { return t.answersFor(m.PersonID) }) {
-		o := offer{t.c.People[id].Name, id}
-		if _, ok := t.c.Answer(t.args["subject"], id); ok {
-			offers = append(offers, o)
+	var answered []named
+	for _, n := range t.peopleNamed(func(m *store.Member) bool { return t.answersFor(m.PersonID) }) {
+		if _, ok := t.c.Answer(t.args["subject"], n.value); ok {
+			answered = append(answered, n)
 		} else {
-			silent = append(silent, o)
+			all = append(all, n)
 		}
 	}
-	return append(silent, offers...), nil
+	return append(all, answered...)
 }
 
 // byName are those of the cycle's members that suit, by name.

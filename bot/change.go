@@ -224,14 +224,15 @@ func (t *turn) fillProposal() error {
 	if err != nil || !ok {
 		return err
 	}
-	f, text := c.missing(d), strings.TrimSpace(t.rest)
+	f, text, from := c.missing(d), strings.TrimSpace(t.rest), 0
+	if word, rest := cut(text); t.request.Tapped && strings.HasPrefix(word, pageMark) {
+		from, _ = strconv.Atoi(word[len(pageMark):]) // of nonsense, the first page
+		text = rest
+	}
 	switch {
 	case f == nil:
 		return t.step(c, d)
 	case text == "":
-		return t.askField(f, d, "", 0)
-	case t.request.Tapped && strings.HasPrefix(text, pageMark):
-		from, _ := strconv.Atoi(text[len(pageMark):]) // of nonsense, the first page
 		return t.askField(f, d, "", from)
 	case t.request.Tapped && text == nothing && f.skip != "":
 		return t.step(c, d.with(f.name, ""))
@@ -241,7 +242,7 @@ func (t *turn) fillProposal() error {
 		return err
 	}
 	if sorry != "" {
-		return t.askField(f, d, sorry, 0)
+		return t.askField(f, d, sorry, from)
 	}
 	return t.step(c, d.with(f.name, value))
 }

@@ -80,18 +80,17 @@ const keep = "+"
 func (s *speech) lead(id, command string) chat.Button { return s.button(id, keep+command) }
 
 // understand finds the command that is meant, and what was typed of its options.
-func (t *turn) understand() error {
+func (t *turn) understand() (err error) {
 	name, rest := commandLine(t.request)
 	t.reply.Update = t.request.Tapped && !strings.HasPrefix(t.request.Text, keep)
 	if name == "" {
-		line, err := t.asked()
-		if err != nil {
+		if t.pending, err = t.asked(); err != nil {
 			return err
 		}
-		if line == "" {
+		if t.pending.Line == "" {
 			return t.unasked(rest)
 		}
-		name, rest = cut(line + " " + rest)
+		name, rest = cut(t.pending.Line + " " + rest)
 		t.consumed = t.writable
 	}
 	if err := t.dropQuestion(); err != nil {

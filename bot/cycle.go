@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -15,7 +16,7 @@ var whichCycle = option{
 		if word, rest := cut(text); t.coordinates(word) {
 			return word, rest, true
 		}
-		return t.readName(text, t.cycleOffers)
+		return t.readTitle(text, t.cycleOffers)
 	},
 }
 
@@ -24,6 +25,40 @@ func (t *turn) cycleOffers() (offers []offer, err error) {
 		offers = append(offers, offer{part.Cycle.Title, part.CycleID})
 	}
 	return offers, nil
+}
+
+// readTitle finds, at the front of what was typed, the title of one of the offers; its
+// first letters do, if they fit no other. What several are called is none's.
+func (t *turn) readTitle(text string, offers func() ([]offer, error)) (value, rest string, ok bool) {
+	all, err := offers()
+	if err != nil {
+		t.err = err
+		return "", text, false
+	}
+	words := strings.Fields(text)
+	for n := len(words); n > 0; n-- {
+		typed := locale.Fold(strings.Join(words[:n], " "))
+		var exact, begun []offer
+		for _, o := range all {
+			if title := locale.Fold(o.label); title == typed {
+				exact = append(exact, o)
+			} else if strings.HasPrefix(title, typed) && len([]rune(typed)) >= 2 {
+				begun = append(begun, o)
+			}
+		}
+		found := exact
+		if len(found) == 0 {
+			found = begun
+		}
+		switch len(found) {
+		case 0: // of fewer words, perhaps
+		case 1:
+			return found[0].value, strings.Join(words[n:], " "), true
+		default:
+			return "", text, false
+		}
+	}
+	return "", text, false
 }
 
 // current are the person's cycles that aren't over; if all are, the latest.

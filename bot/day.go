@@ -135,13 +135,13 @@ var clockTime = option{
 		return offers, nil
 	},
 	read: func(_ *turn, text string) (string, string, bool) {
-		m := clockText.FindStringSubmatch(text)
+		m := clockText.FindStringSubmatch(locale.Fold(text))
 		if m == nil {
 			return "", text, false
 		}
 		hour, _ := strconv.Atoi(m[1])
 		minute, _ := strconv.Atoi(m[2]) // "" is 0
-		if half := strings.ToLower(m[3]); half != "" {
+		if half := m[3]; half != "" {
 			if hour < 1 || hour > 12 {
 				return "", text, false
 			}
@@ -152,12 +152,17 @@ var clockTime = option{
 		if hour > 23 || minute > 59 {
 			return "", text, false
 		}
-		return store.Clock(hour*60 + minute).String(), strings.TrimSpace(text[len(m[0]):]), true
+		return store.Clock(hour*60 + minute).String(), behind(text, m[0]), true
 	},
 }
 
-// clockText is 18:30, 18.30, 18h, 9am, at 9, u 9.
-var clockText = regexp.MustCompile(`(?i)^(?:(?:at|u)\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:([ap])\.?m\.?|h|sati?|časova?))?(?:\s|$)`)
+// behind is what stands behind what was read of a text, which is as many words long.
+func behind(text, read string) string {
+	return strings.Join(strings.Fields(text)[len(strings.Fields(read)):], " ")
+}
+
+// clockText is 18:30, 18.30, 18h, 9am, at 9, u 9, folded.
+var clockText = regexp.MustCompile(`^(?:(?:at|u)\s+)?(\d{1,2})(?:[:.](\d{2}))?(?:\s*(?:([ap])\.?m\.?|h|sati?|casova?))?(?:\s|$)`)
 
 // lengths are how long meetings mostly are, in minutes.
 var lengths = []int{30, 60, 90, 120}
@@ -198,7 +203,7 @@ var (
 
 // readLength reads 90, 90 min, 1h, 1h30, 1.5 h and 1:30, as minutes.
 func readLength(_ *turn, text string) (value, rest string, ok bool) {
-	folded := strings.ToLower(text)
+	folded := locale.Fold(text)
 	n := func(s string) int { v, _ := strconv.Atoi(s); return v } // "" is 0
 	var total int
 	var read string
@@ -212,7 +217,7 @@ func readLength(_ *turn, text string) (value, rest string, ok bool) {
 	if total < 1 || total > longest {
 		return "", text, false
 	}
-	return strconv.Itoa(total), strings.TrimSpace(text[len(read):]), true
+	return strconv.Itoa(total), behind(text, read), true
 }
 
 // lengthOf returns a length that was found as an option.

@@ -25,7 +25,7 @@ func TestTimesOfDayAsPeopleWriteThem(t *testing.T) {
 	h := newHall(t).everyone()
 	for typed, want := range map[string]string{
 		"9am": "09:00", "9 pm": "21:00", "at 9am": "09:00", "at 9": "09:00", "u 9": "09:00", "u 18:30": "18:30", "12 am": "00:00",
-		"12pm": "12:00", "9:30 PM": "21:30", "18h": "18:00", "u 18h": "18:00", "18.30": "18:30", "9 p.m.": "21:00", "u 9 sati": "09:00",
+		"12pm": "12:00", "у 9 сати": "09:00", "18 часова": "18:00", "AT 9": "09:00", "9:30 PM": "21:30", "18h": "18:00", "u 18h": "18:00", "18.30": "18:30", "9 p.m.": "21:00", "u 9 sati": "09:00",
 	} {
 		h.types("coordinator", "/announce").tap("Everyone")
 		h.types("coordinator", "Bring a photo.").tap("At a time")

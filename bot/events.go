@@ -16,7 +16,7 @@ var whichEvent = option{
 		if word, rest := cut(text); len(word) == len(store.NewID()) {
 			return word, rest, true // whose it is, the command asks
 		}
-		return t.readName(text, t.eventOffers)
+		return t.readTitle(text, t.eventOffers)
 	},
 }
 

@@ -17,7 +17,7 @@ var whichLanguage = option{
 				return tag, rest, true
 			}
 		}
-		return t.readName(text, t.languageOffers)
+		return t.readTitle(text, t.languageOffers)
 	},
 }
 

@@ -19,7 +19,7 @@ var whichPart = option{
 		if t.partIn(word) != nil {
 			return word, rest, true
 		}
-		return t.readName(text, t.partOffers)
+		return t.readTitle(text, t.partOffers)
 	},
 }
 

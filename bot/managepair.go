@@ -94,45 +94,30 @@ func cantReopenPair(t *turn, d *proposal) chat.Text {
 	return ""
 }
 
-// membersAs are those who have a role in the cycle and haven't left it, by name; a city
-// tells apart who has the same one.
-func (t *turn) membersAs(role store.Role) (offers []offer) {
-	ids := t.byName(func(m *store.Member) bool { return m.Role == role && m.LeftAt.IsZero() })
-	return t.peopleOffers(ids)
-}
-
-// peopleOffers offers people by name.
-func (t *turn) peopleOffers(ids []string) (offers []offer) {
-	same := map[string]int{}
-	for _, id := range ids {
-		same[t.name(id)]++
-	}
-	for _, id := range ids {
-		name := t.name(id)
-		if city := t.c.People[id].City; same[name] > 1 && city != "" {
-			name = fit(name, labelRunes*3/5) + " (" + fit(city, labelRunes/3) + ")"
-		}
-		offers = append(offers, offer{name, id})
-	}
-	return offers
+// membersAs are those who have a role in the cycle and haven't left it.
+func (t *turn) membersAs(role store.Role) []named {
+	return t.peopleNamed(func(m *store.Member) bool { return m.Role == role && m.LeftAt.IsZero() })
 }
 
 func offering(role store.Role) func(*turn, *proposal) ([]offer, error) {
-	return func(t *turn, _ *proposal) ([]offer, error) { return t.membersAs(role), nil }
+	return func(t *turn, _ *proposal) ([]offer, error) { return t.offersAmong(t.membersAs(role)), nil }
 }
 
 // readingMember reads somebody who has a role.
 func readingMember(role store.Role) func(*turn, *proposal, string) (string, chat.Text, error) {
 	return func(t *turn, _ *proposal, text string) (string, chat.Text, error) {
-		offers := t.membersAs(role)
-		if slices.ContainsFunc(offers, func(o offer) bool { return o.value == text }) {
+		all := t.membersAs(role)
+		if slices.ContainsFunc(all, func(n named) bool { return n.value == text }) {
 			return text, "", nil
 		}
-		id, rest, ok := t.readName(text, func() ([]offer, error) { return offers, nil })
-		if !ok || rest != "" {
-			return "", t.text("pair-add.unknown", locale.Args{"What": text}), t.err
+		id, _, ok := t.readNamed(all, text)
+		switch {
+		case ok:
+			return id, "", nil
+		case t.args[among] != "":
+			return "", t.severalFit(), nil
 		}
-		return id, "", nil
+		return "", t.text("pair-add.unknown", locale.Args{"What": text}), nil
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -26,6 +27,17 @@ func (t *turn) namedPerson(m *store.Member) named {
 		city = p.City
 	}
 	return named{offer{name, m.PersonID}, []string{name}, []string{city}, [2]string{city, t.role(m.Role).Plain()}}
+}
+
+// peopleNamed are those of the members of the cycle spoken of that suit.
+func (t *turn) peopleNamed(suits func(*store.Member) bool) (all []named) {
+	for i := range t.c.Members {
+		if m := &t.c.Members[i]; suits(m) {
+			all = append(all, t.namedPerson(m))
+		}
+	}
+	tellApart(all)
+	return all
 }
 
 // namedPair is a pair of a cycle, as who reads both names sees it.
@@ -140,42 +152,39 @@ func nameWords(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
 
-// among is kept with the options: the values of those whom what was typed fits, if it
-// fits several. Then they are all that is offered.
+// among is kept with the options: what was typed of a name that fits several. Then they
+// are all that is offered.
 const among = "among"
 
 // offersAmong are offers for what is named.
 func (t *turn) offersAmong(all []named) (offers []offer) {
-	several := strings.Fields(t.args[among])
+	if typed := t.args[among]; typed != "" {
+		all, _, _ = lookUp(all, typed)
+	}
 	for i := range all {
-		if len(several) == 0 || slices.Contains(several, all[i].value) {
-			offers = append(offers, all[i].offer)
-		}
+		offers = append(offers, all[i].offer)
 	}
 	return offers
 }
 
-// readNamed finds the value of an option by what was typed at the front of a text. What
-// fits several is not read: who asks gets to choose from them.
-func (t *turn) readNamed(o string, all []named, text string) (value, rest string, ok bool) {
+// readNamed finds who is meant by what was typed at the front of a text. What fits
+// several is not read: who asks gets to choose from them.
+func (t *turn) readNamed(all []named, text string) (value, rest string, ok bool) {
 	found, rest, exact := lookUp(all, text)
 	switch {
 	case len(found) == 0 || !t.goesOn(rest, exact):
 		return "", text, false
 	case len(found) == 1:
 		return found[0].value, rest, true
-	case len(found) > offersAtOnce || !t.asksFor(o): // more than there is room for
-		return "", text, false
 	}
-	var several []string
-	for i := range found {
-		several = append(several, found[i].value)
-	}
-	t.args[among] = strings.Join(several, " ")
-	if text == t.rest {
-		t.rest = rest // it was read, as far as that goes
-	}
+	words := strings.Fields(text)
+	t.args[among] = strings.Join(words[:len(words)-len(strings.Fields(rest))], " ")
 	return "", text, false
+}
+
+// severalFit says that what was typed fits several.
+func (t *turn) severalFit() chat.Text {
+	return t.text("ask.several", locale.Args{"What": t.args[among]})
 }
 
 // goesOn reports whether what stands behind a name can do so: nothing, or more options.
@@ -192,9 +201,4 @@ func (t *turn) goesOn(rest string, exact bool) bool {
 		_, _, ok := o.read(t, rest)
 		return ok
 	})
-}
-
-// asksFor reports whether the command asks for an option when it isn't given.
-func (t *turn) asksFor(name string) bool {
-	return t.command != nil && slices.ContainsFunc(t.command.options, func(o option) bool { return o.name == name && !o.optional })
 }

@@ -30,7 +30,7 @@ type option struct {
 	read func(t *turn, text string) (value, rest string, ok bool)
 	// cant says kindly why a value that was read can't be; "": it can.
 	cant     func(t *turn, value string) chat.Text
-	optional bool // the command does without
+	optional bool // the command does without, but asks which of several is meant
 	sole     bool // taken unasked if there is but one
 	free     bool // whatever is typed is its value
 	last     bool // if no other option follows, nothing else is understood after it
@@ -42,7 +42,8 @@ type offer struct{ label, value string }
 // another stands on a command line where more is to be offered, or typed.
 const another = "?"
 
-// pageMark stands before the number of the first offer of a page.
+// pageMark stands before the number of the first offer of a page. What was typed follows
+// it: a page shows what fits that.
 const pageMark = "@"
 
 // offersAtOnce is how many offers have a button at once.
@@ -71,6 +72,9 @@ func (t *turn) fill() (ready bool, err error) {
 		}
 		if chosen && !t.only(o) {
 			t.steps = append(t.steps, t.line)
+		}
+		if strings.TrimSpace(t.rest) == "" {
+			t.rest = t.kept()
 		}
 		t.args[o.name] = value
 		t.line += " " + value
@@ -127,7 +131,11 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 		return "", false, true, t.ask(o, rest, 0, true)
 	case strings.HasPrefix(word, pageMark):
 		from, _ := strconv.Atoi(word[len(pageMark):]) // of nonsense, the first page
-		return "", false, true, t.ask(o, "", from, false)
+		value, left, ok := o.read(t, rest)
+		if t.rest = left; ok {
+			return value, true, false, nil // it fits but one by now
+		}
+		return "", false, true, t.ask(o, rest, from, false)
 	case word != "":
 		if value, rest, ok := o.read(t, t.rest); ok {
 			t.rest = rest
@@ -144,7 +152,7 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 			return value, false, false, nil
 		}
 	}
-	if o.optional {
+	if o.optional && t.args[among] == "" {
 		return "", false, false, nil
 	}
 	return "", false, true, t.ask(o, t.rest, 0, false)
@@ -153,7 +161,12 @@ func (t *turn) find(o *option) (value string, chosen, done bool, err error) {
 // ask asks for an option: with the offers from one on, or with more of them.
 // unread is what was typed and isn't understood.
 func (t *turn) ask(o *option, unread string, from int, more bool) error {
-	after, all := t.readLater(unread)
+	typed := t.args[among]
+	unread = strings.TrimPrefix(strings.Join(strings.Fields(unread), " "), typed)
+	after, all := t.readLater(strings.TrimSpace(unread))
+	if kept := t.kept(); kept != "" && (typed == "" || after == "") {
+		after, all = kept, false
+	}
 	if all {
 		unread = ""
 	}
@@ -174,7 +187,10 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 		return nil
 	}
 	question := o.question(t)
-	if unread != "" && o.hint != "" {
+	switch {
+	case typed != "":
+		question = chat.Join(t.severalFit(), question)
+	case unread != "" && o.hint != "":
 		question = chat.Join(t.text("ask.unread", locale.Args{"What": unread}), question)
 	}
 	if more && o.hint != "" {
@@ -189,7 +205,7 @@ func (t *turn) ask(o *option, unread string, from int, more bool) error {
 		return nil
 	}
 	t.reply.Ask = t.text(o.hint, nil).Plain()
-	return t.await(t.line)
+	return t.awaits(pending{t.line, after})
 }
 
 // askAgain asks for an option anew, as if the line said all that is known, with a word
@@ -242,13 +258,25 @@ func (t *turn) page(offers []offer, from int, after string) (buttons []chat.Butt
 	for _, o := range offers[from:to] {
 		buttons = append(buttons, chat.Button{Label: label(o.label), Command: t.line + " " + o.value + after})
 	}
-	if to < len(offers) {
-		buttons = append(buttons, t.button("more", t.line+" "+pageMark+strconv.Itoa(to)))
+	if line := t.pageLine(to, after); to < len(offers) && line != "" {
+		buttons = append(buttons, t.button("more", line))
 	}
-	if from > 0 {
-		buttons = append(buttons, t.button("first", t.line+" "+pageMark+"0"))
+	if line := t.pageLine(0, after); from > 0 && line != "" {
+		buttons = append(buttons, t.button("first", line))
 	}
 	return buttons
+}
+
+// pageLine leads to a page of offers; "" if what was typed leaves no room for that: who
+// types so much can type the rest.
+func (t *turn) pageLine(from int, after string) string {
+	for _, typed := range []string{t.args[among], locale.Fold(t.args[among])} {
+		line := strings.Join(strings.Fields(t.line+" "+pageMark+strconv.Itoa(from)+" "+typed+after), " ")
+		if len(line) <= chat.MaxCommand {
+			return line
+		}
+	}
+	return ""
 }
 
 // ways are the buttons that lead out of a question: a step back, and out of it all.
@@ -281,15 +309,21 @@ func fit(text string, most int) string {
 // questionLife is how long an answer to a question may be typed.
 const questionLife = 24 * time.Hour
 
-// A pending question is kept as the command line that what is typed next completes.
-type pending struct{ Line string }
+// A pending question is kept as the command line that what is typed next completes, and
+// what was typed of later options before, which follows that.
+type pending struct {
+	Line  string
+	Later string `json:",omitempty"`
+}
 
 // await has what is typed next complete a command line.
-func (t *turn) await(line string) error {
+func (t *turn) await(line string) error { return t.awaits(pending{Line: line}) }
+
+func (t *turn) awaits(p pending) error {
 	if err := t.writes(); err != nil {
 		return err
 	}
-	asked, err := json.Marshal(pending{line})
+	asked, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("keep a question: %w", err)
 	}
@@ -299,27 +333,34 @@ func (t *turn) await(line string) error {
 	})
 }
 
-// asked returns the command line that what was typed completes; "" if nothing was
-// asked.
-func (t *turn) asked() (line string, err error) {
+// asked returns the question that what was typed answers; none has no line.
+func (t *turn) asked() (p pending, err error) {
 	r := t.request
 	q, ok, err := t.tx.Question(t.h.id, r.ChatID, r.UserID)
 	if err != nil || !ok {
-		return "", err
+		return p, err
 	}
-	var p pending
 	if err := json.Unmarshal(q.Asked, &p); err != nil {
-		return "", fmt.Errorf("read a question: %w", err)
+		return p, fmt.Errorf("read a question: %w", err)
 	}
-	return p.Line, nil
+	return p, nil
+}
+
+// kept is what was typed before of the options behind the one that is being looked for,
+// if that is the one that was asked for.
+func (t *turn) kept() string {
+	if t.line != t.pending.Line {
+		return ""
+	}
+	return t.pending.Later
 }
 
 // dropQuestion forgets what was asked: something else is being done.
 func (t *turn) dropQuestion() error {
 	r := t.request
 	if !t.writable {
-		line, err := t.asked()
-		if err != nil || line == "" {
+		p, err := t.asked()
+		if err != nil || p.Line == "" {
 			return err
 		}
 		return errWrites

@@ -2,9 +2,7 @@ package bot
 
 import (
 	"errors"
-	"strings"
 
-	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -29,7 +27,7 @@ var whichPair = option{
 			t.err = err
 			return "", text, false
 		}
-		value, rest, ok := t.readNamed("pair", all, text)
+		value, rest, ok := t.readNamed(all, text)
 		if ok {
 			t.err = t.openPair(value)
 		}
@@ -103,35 +101,4 @@ func (t *turn) openPair(id string) error {
 	t.speak(c)
 	t.pair = pair
 	return nil
-}
-
-// readName finds, at the front of what was typed, the name of one of the offers; its
-// first letters do, if they fit no other. What several are called is none's.
-func (t *turn) readName(text string, offers func() ([]offer, error)) (value, rest string, ok bool) {
-	all, err := offers()
-	if err != nil {
-		t.err = err
-		return "", text, false
-	}
-	words := strings.Fields(text)
-	for n := len(words); n > 0; n-- {
-		typed := locale.Fold(strings.Join(words[:n], " "))
-		var exact, begun []offer
-		for _, o := range all {
-			if name := locale.Fold(o.label); name == typed {
-				exact = append(exact, o)
-			} else if strings.HasPrefix(name, typed) {
-				begun = append(begun, o)
-			}
-		}
-		switch {
-		case len(exact) > 1:
-			return "", text, false
-		case len(exact) == 1:
-			return exact[0].value, strings.Join(words[n:], " "), true
-		case len(begun) == 1 && len([]rune(typed)) >= 2:
-			return begun[0].value, strings.Join(words[n:], " "), true
-		}
-	}
-	return "", text, false
 }

@@ -30,6 +30,22 @@ var whichList = option{
 	},
 }
 
+// aName takes whatever is typed of a name.
+var aName = option{
+	name: "name", optional: true,
+	offers: func(*turn) ([]offer, error) { return nil, nil },
+	read: func(t *turn, text string) (value, rest string, ok bool) {
+		name := strings.Join(strings.Fields(text), " ")
+		if t.args[whichCycle.name] == "" { // it waits on a button until that is chosen, and whom it fits, its beginning does
+			name = strings.ToValidUTF8(name[:min(len(name), nameOnButton)], "")
+		}
+		return name, "", name != ""
+	},
+}
+
+// nameOnButton is how many bytes of a name have room behind the cycle and a page.
+const nameOnButton = 36
+
 // A roll is who is in a cycle and how they can be reached.
 type roll struct {
 	all, waiting, unreached, left []string // by name
@@ -93,33 +109,27 @@ func (t *turn) rollSummary(r *roll, sorry chat.Text) {
 // namesTyped are what was typed of a name, as it is most likely meant first. A name may
 // begin as the cycle's title does, and was taken for it then.
 func (t *turn) namesTyped() (names []string) {
-	join := func(text string) string { return strings.Join(strings.Fields(text), " ") }
-	rest := join(t.rest)
+	name := t.args[aName.name]
 	if command, all := commandLine(t.request); command != "" && !t.request.Tapped {
-		all = join(all)
-		title := strings.TrimSpace(strings.TrimSuffix(all, rest))
-		if title != "" && title != t.c.Cycle.ID && locale.Fold(title) != locale.Fold(join(t.c.Cycle.Title)) {
+		all = strings.Join(strings.Fields(all), " ")
+		title := strings.TrimSpace(strings.TrimSuffix(all, name))
+		if title != "" && title != t.c.Cycle.ID && locale.Fold(title) != locale.Fold(strings.Join(strings.Fields(t.c.Cycle.Title), " ")) {
 			names = append(names, all)
 		}
 	}
-	if rest != "" {
-		names = append(names, rest)
+	if from, rest, ok := pageFrom.read(t, name); ok && t.request.Tapped { // a button that shows more of them
+		t.args[pageFrom.name], name = from, rest
+	}
+	if name != "" {
+		names = append(names, name)
 	}
 	return names
 }
 
-// findPerson shows the person whose name was typed, or all those whom it fits. On the
-// button that shows more of them the number of the next stands before it.
+// findPerson shows the person whose name was typed, or all those whom it fits.
 func (t *turn) findPerson(names []string, r *roll) error {
-	var all []named
-	for _, id := range slices.Concat(r.all, r.left) {
-		all = append(all, t.namedPerson(t.memberByID(id)))
-	}
-	tellApart(all)
+	all := t.peopleNamed(func(m *store.Member) bool { return !t.c.People[m.PersonID].Erased() })
 	for _, name := range names {
-		if from, rest, ok := pageFrom.read(t, name); ok && t.request.Tapped {
-			t.args[pageFrom.name], name = from, rest
-		}
 		found, rest, _ := lookUp(all, name)
 		switch {
 		case len(found) == 0 || rest != "":
@@ -131,7 +141,7 @@ func (t *turn) findPerson(names []string, r *roll) error {
 		}
 	}
 	var sorry chat.Text
-	if t.rest != "" && !t.request.Tapped {
+	if len(names) > 0 {
 		sorry = t.text("people.unknown", locale.Args{"What": names[0]})
 	}
 	t.rollSummary(r, sorry)
@@ -196,7 +206,7 @@ func (t *turn) peopleList() error {
 	}
 	var l listing
 	from, to := t.span(len(ids), listed)
-	for i, o := range t.peopleOffers(ids) {
+	for i, o := range t.peopleNamed(func(m *store.Member) bool { return slices.Contains(ids, m.PersonID) }) {
 		line := chat.Text("")
 		if i >= from && i < to {
 			if line, err = t.personLine(o.value, invited); err != nil {

@@ -37,6 +37,34 @@ func TestPeople(t *testing.T) {
 	h.types("mentee", "/people Borka").says("That is for coordinators.")
 }
 
+// Who coordinates several cycles is asked which, and the name isn't lost by that.
+func TestANameIsLookedForInTheCycleThatIsChosen(t *testing.T) {
+	h := newHall(t).everyone()
+	h.do(func(tx *store.Tx) error {
+		autumn := h.cycle
+		autumn.ID, autumn.Slug, autumn.Title = "", "autumn", "Autumn"
+		must(tx.InsertCycle(&autumn))
+		must(tx.PutMember(store.Member{CycleID: autumn.ID, PersonID: h.ids["coordinator"], Role: store.Coordinator}))
+		must(tx.PutMember(store.Member{CycleID: autumn.ID, PersonID: h.ids["mentee"], Role: store.Mentor}))
+		return tx.Join(autumn.ID, h.ids["coordinator"])
+	})
+	h.calls("mentee", "Ana Marija Stefanović-Radivojević od Novog Pazara", "Niš")
+	for _, typed := range []string{"niš", "ana  marija", "Ana Marija Stefanović-Radivojević od Novog Pazara"} {
+		s := h.card(typed).says("Which cycle is it about?").buttons("Autumn", "Pilot cycle", "Cancel")
+		if strings.Contains(s.Text.Plain(), "couldn't read") {
+			t.Errorf("%q is called unreadable", typed)
+		}
+		s.tap("Autumn").says("Pazara, mentor", "State:")
+		s.tap("Pilot cycle").says("Pazara, mentee", "State:")
+	}
+	h.card("niš")
+	h.types("coordinator", "someday").says("I couldn't read “someday” here.", "Which cycle is it about?")
+	h.types("coordinator", "autumn").says("Pazara, mentor", "State:")
+	h.card("Nobody").tap("Autumn").says("I don't know anybody called “Nobody” here", "Autumn: 2 people")
+	h.card("autumn niš").says("Pazara, mentor", "State:")
+	h.card("").tap("Autumn").says("Autumn: 2 people")
+}
+
 func TestPeopleWhoCantBeReached(t *testing.T) {
 	h := newHall(t).everyone()
 	h.blocked["mentee"] = blocked

@@ -38,7 +38,7 @@ var aboutWhat = option{
 		if topicOf(word) != nil {
 			return word, rest, true
 		}
-		return t.readName(text, t.topicOffers)
+		return t.readTitle(text, t.topicOffers)
 	},
 }
 

@@ -17,7 +17,7 @@ var memberCommands = []command{
 var coordinatorCommands = []command{
 	{name: "overview", describe: "command.overview", who: coordinator, options: []option{whichCycle}, run: (*turn).overview},
 	{name: "announce", describe: "command.announce", who: coordinator, options: []option{whichCycle}, run: (*turn).announce},
-	{name: "people", describe: "command.people", who: coordinator, options: []option{whichCycle}, run: (*turn).people},
+	{name: "people", describe: "command.people", who: coordinator, options: []option{whichCycle, aName}, run: (*turn).people},
 	{name: "manage", describe: "command.manage", who: coordinator, options: []option{whichCycle}, run: (*turn).manage},
 }
 

@@ -28,6 +28,7 @@ type turn struct {
 	rest    string            // what was typed of the options that are still to be read
 	args    map[string]string // the options so far, by name
 	later   []option          // those after the one that is being looked for
+	pending pending           // the question that what was typed answers, if any
 	steps   []string          // the line before each option that was chosen, for going back
 
 	reply    chat.Reply

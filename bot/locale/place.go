@@ -177,15 +177,8 @@ func (l *Language) match(fits func(string) bool) (found []Place) {
 	return found
 }
 
-// latin are the Cyrillic letters that the languages of the region use.
-var latin = strings.NewReplacer("а", "a", "б", "b", "в", "v", "г", "g", "д", "d", "ђ", "dj", "ѓ", "gj", "е", "e",
-	"ж", "z", "з", "z", "и", "i", "ј", "j", "к", "k", "л", "l", "љ", "lj", "м", "m", "н", "n", "њ", "nj", "о", "o",
-	"п", "p", "р", "r", "с", "s", "т", "t", "ћ", "c", "ќ", "kj", "у", "u", "ф", "f", "х", "h", "ц", "c", "ч", "c",
-	"џ", "dz", "ш", "s", "ѕ", "dz", "щ", "st", "ъ", "a", "ы", "y", "ь", "", "э", "e", "ю", "ju", "я", "ja")
-
-// squash returns a name as names are compared: folded, in Latin letters, without what
-// parts words.
-func squash(name string) string { return parts.Replace(latin.Replace(Fold(name))) }
+// squash returns a name as names are compared: folded, without what parts words.
+func squash(name string) string { return parts.Replace(Fold(name)) }
 
 var parts = strings.NewReplacer(" ", "", "_", "", "-", "", ".", "", "'", "", "’", "")
 

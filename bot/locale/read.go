@@ -24,6 +24,7 @@ type reading struct {
 	Months                     []string // other forms of the months' names, from January: "mart" beside "marta"
 	Filler                     []string // words that change nothing: "on"
 	Before, After              []string // around a number of days that have passed: "two days ago"
+	Within, Time               []string // around one of days to come: "in two days", "in two days' time"
 	Days                       []string
 	Numbers                    [][]string // from one
 }
@@ -81,15 +82,24 @@ func split(text string) (words []word) {
 }
 
 // Fold returns a text as it is compared with others that people type: in lower case,
-// without diacritics.
+// without diacritics, in Latin letters. Serbian is written in two scripts, and people mix
+// them.
 func Fold(s string) string {
+	s = latin.Replace(norm.NFC.String(strings.ToLower(s)))
 	fold := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	folded, _, err := transform.String(fold, strings.ToLower(s))
+	folded, _, err := transform.String(fold, s)
 	if err != nil {
-		return strings.ToLower(s)
+		return s
 	}
 	return strings.ReplaceAll(folded, "đ", "dj")
 }
+
+// latin are the Cyrillic letters that the languages of the region use.
+var latin = strings.NewReplacer("а", "a", "б", "b", "в", "v", "г", "g", "д", "d", "ђ", "dj", "ѓ", "gj", "е", "e",
+	"ж", "z", "з", "z", "и", "i", "ј", "j", "к", "k", "л", "l", "љ", "lj", "м", "m", "н", "n", "њ", "nj", "о", "o",
+	"п", "p", "р", "r", "с", "s", "т", "t", "ћ", "c", "ќ", "kj", "у", "u", "ф", "f", "х", "h", "ц", "c", "ч", "c",
+	"џ", "dz", "ш", "s", "ѕ", "dz", "щ", "st", "ъ", "a", "ы", "y", "ь", "", "э", "e", "ю", "ju", "я", "ja", "й", "j",
+	"ё", "e", "ѐ", "e", "ѝ", "i")
 
 // A reader reads a day in one language.
 type reader struct {
@@ -147,7 +157,7 @@ func (r *reader) day() (time.Time, bool) {
 	if ahead, ok := r.weekday(w); ok {
 		return r.named(ahead)
 	}
-	if day, ok := r.ago(); ok {
+	if day, ok := r.counted(); ok {
 		return day, true
 	}
 	if day, ok := r.written(); ok {
@@ -202,8 +212,21 @@ func (r *reader) named(ahead int) (time.Time, bool) {
 	return day, ok
 }
 
-// ago reads two days ago, pre 2 dana.
-func (r *reader) ago() (time.Time, bool) {
+// counted reads two days ago, pre 2 dana; in two days, za 2 dana.
+func (r *reader) counted() (time.Time, bool) {
+	read := &r.dates.Read
+	if n, ok := r.days(read.Before, read.After); ok {
+		return r.today.AddDate(0, 0, -n), true
+	}
+	n, ok := r.days(read.Within, nil)
+	if ok && slices.Contains(read.Time, r.peek()) {
+		r.take()
+	}
+	return r.today.AddDate(0, 0, n), ok
+}
+
+// days takes a number of days between words, if there are such.
+func (r *reader) days(before, after []string) (n int, ok bool) {
 	read, words := &r.dates.Read, r.words
 	take := func(list []string) bool {
 		if len(list) == 0 {
@@ -215,19 +238,19 @@ func (r *reader) ago() (time.Time, bool) {
 		words = words[1:]
 		return true
 	}
-	if !take(read.Before) || len(words) == 0 {
-		return time.Time{}, false
+	if !take(before) || len(words) == 0 {
+		return 0, false
 	}
-	n := slices.IndexFunc(read.Numbers, func(forms []string) bool { return slices.Contains(forms, words[0].text) }) + 1
+	n = slices.IndexFunc(read.Numbers, func(forms []string) bool { return slices.Contains(forms, words[0].text) }) + 1
 	if n == 0 && len(words[0].text) <= 3 {
 		n, _ = strconv.Atoi(words[0].text) // a word leaves 0
 	}
 	words = words[1:]
-	if n < 1 || !take(read.Days) || !take(read.After) {
-		return time.Time{}, false
+	if n < 1 || !take(read.Days) || !take(after) {
+		return 0, false
 	}
 	r.words = words
-	return r.today.AddDate(0, 0, -n), true
+	return n, true
 }
 
 // bare reads a day's number by itself: the last, or the next, such day of a month. It

@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -86,6 +87,70 @@ func TestReadDayAhead(t *testing.T) {
 	}
 }
 
+func TestReadDaysToCome(t *testing.T) {
+	l, _ := For("en")
+	for text, want := range map[string]string{
+		"in two days": "2027-02-12", "in 2 days": "2027-02-12", "in a day": "2027-02-11", "in two days’ time": "2027-02-12",
+		"for 2 days' time": "2027-02-12", "in ten days 18:30": "2027-02-20 18:30", "in a day's time 18:30": "2027-02-11 18:30",
+		"za dva dana": "2027-02-12", "za 2 dana": "2027-02-12", "za jedan dan u 9": "2027-02-11 u 9", "kroz pet dana": "2027-02-15",
+	} {
+		for _, past := range []bool{true, false} {
+			day, rest, ok := l.ReadDay(text, today, past)
+			if got := strings.TrimSpace(day.Format(time.DateOnly) + " " + rest); !ok || got != want {
+				t.Errorf("%q is read as %q (%v), want %q", text, got, ok, want)
+			}
+		}
+	}
+}
+
+// cyrillic writes Serbian in its other script.
+var cyrillic = strings.NewReplacer("lj", "љ", "nj", "њ", "dž", "џ", "a", "а", "b", "б", "v", "в", "g", "г", "d", "д", "đ", "ђ", "e", "е",
+	"ž", "ж", "z", "з", "i", "и", "j", "ј", "k", "к", "l", "л", "m", "м", "n", "н", "o", "о", "p", "п", "r", "р", "s", "с", "t", "т",
+	"ć", "ћ", "u", "у", "f", "ф", "h", "х", "c", "ц", "č", "ч", "š", "ш")
+
+func TestReadDayInBothScripts(t *testing.T) {
+	l, _ := For("sr-Latn")
+	texts := []string{
+		"juče 60", "danas", "sutra", "prekjuče", "prekosutra", "u prošlu sredu", "sledećeg četvrtka", "ovaj petak", "iduće srede",
+		"pre dva dana", "pre šest dana", "za četiri dana", "12. marta 2027.", "11.mart", "petak, 12. mart", "u subotu", "nedelje",
+	}
+	for i := range l.dates.Months {
+		texts = append(texts, "12. "+l.dates.Months[i], "12. "+l.dates.MonthsOf[i], "12. "+l.dates.Months[i][:3])
+	}
+	for i := range l.dates.Names {
+		texts = append(texts, l.dates.Names[i], l.dates.Of[i])
+	}
+	for _, text := range texts {
+		want, left, ok := l.ReadDay(text, today, true)
+		if !ok {
+			t.Errorf("%q isn't read", text)
+		}
+		for _, other := range []string{cyrillic.Replace(text), strings.ToUpper(cyrillic.Replace(text))} {
+			if day, rest, ok := l.ReadDay(other, today, true); !ok || day != want || rest != left {
+				t.Errorf("%q is read as %v, %q (%v), want %v, %q", other, day, rest, ok, want, left)
+			}
+		}
+	}
+	if day, _, ok := l.ReadDay("сриједа", today, true); ok {
+		t.Errorf("what isn't understood in Latin is read as %v", day)
+	}
+}
+
+func TestFold(t *testing.T) {
+	for _, names := range [][]string{
+		{"djordje", "Đorđe", "ЂОРЂЕ", "Ђорђе", "Djordje", "D\u0301jordje"}, {"ljubica", "Ljubica", "Љубица"}, {"njegos", "Njegoš", "Његош"},
+		{"dzemal", "Džemal", "Џемал", "Dz\u030cemal"}, {"zivkovic", "Živković", "Живковић", "ЖИВКОВИЋ"}, {"caslav", "Časlav", "Часлав"},
+		{"hristina", "Христина"}, {"gjorgji", "Gjorgji", "Ѓорѓи", "Г\u0301орг\u0301и"}, {"nikolaj", "Nikolaj", "Николай", "Никола\u0458"},
+		{"\u0391", "α", "ά"},
+	} {
+		for _, name := range names {
+			if got, want := Fold(name), Fold(names[0]); got != want {
+				t.Errorf("%q is folded to %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
 func TestAWeekdayThatWasOrIsToCome(t *testing.T) {
 	monday, thursday := time.Date(2027, 2, 15, 0, 0, 0, 0, time.UTC), time.Date(2027, 2, 18, 0, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
@@ -141,7 +206,7 @@ func TestAWeekdayThatWasOrIsToCome(t *testing.T) {
 func TestReadDayRefuses(t *testing.T) {
 	l, _ := For("en")
 	for _, text := range []string{
-		"", " ", "60", "30.2.", "31 June", "soon", "2027-02-30", "12 min", "30 minutes", "2 h", "9 pm", "u 9", "32", "0", "days ago", "2 days", "0 days ago",
+		"", " ", "60", "30.2.", "31 June", "soon", "2027-02-30", "12 min", "30 minutes", "2 h", "9 pm", "u 9", "32", "0", "days ago", "2 days", "0 days ago", "in", "in days", "in 0 days", "za", "za dana", "in two", "two days' time",
 		"99999999999999999999 days ago", "pre", "pre dana", "9. 13.", "31. 2.", "30.2. 9", "11.foo", "ma 12", "1.1.99", "99999999999999999999.1.", "12 x", "١٢ March", "\x00", "1/2/3/4",
 	} {
 		if day, rest, ok := l.ReadDay(text, today, true); ok {
