@@ -122,6 +122,23 @@ var theText = option{
 	},
 }
 
+// newText asks for another text of an announcement.
+var newText = option{
+	name: theText.name, ask: theText.ask, asks: (*turn).askNewText, hint: theText.hint, free: true,
+	offers: theText.offers, read: theText.read,
+}
+
+// askNewText shows the text that there is as it was typed, to be copied and changed. A
+// correction that was made has none any more: what it has corrected has it.
+func (t *turn) askNewText() chat.Text {
+	if id, ok := t.posting.corrects(); ok && t.posting.Text == "" {
+		t.openPosting(id)
+	}
+	old := chat.Escape(t.posting.Text)
+	t.written += chat.UTF16Len(string(old))
+	return chat.Join(t.text("announce.ask-new-text", nil), old)
+}
+
 // aMark is what tells whether a text has changed since it was shown.
 var aMark = option{
 	name: "mark", optional: true,

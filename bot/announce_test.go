@@ -63,7 +63,8 @@ func TestAnnouncing(t *testing.T) {
 			"Vesna writes to everyone in Pilot cycle:\n\nBring two photos.\n• of you\n• of dogs (https://dogs.example.org)").
 		buttons("Send now", "At a time", "Change the text", "Change who gets it", "Discard")
 	h.hearsNothing("mentor")
-	look.tap("Change the text").tap("Cancel").says("nothing was changed") // and the draft is still there
+	look.tap("Change the text").says("to copy and change:\n\nBring *two* photos.\n- of you\n- of [dogs](https://dogs.example.org)").
+		tap("Cancel").says("nothing was changed") // and the draft is still there
 	look = h.types("coordinator", "/announce").tap("Planned and sent").says("Draft, Everyone: “Bring two photos.").
 		tap("Bring two photos. of you of dogs").says("This is how it will look.")
 	look.tap("Change the text")
@@ -191,14 +192,17 @@ func TestCorrecting(t *testing.T) {
 	h.hears("second", "At six.")
 	h.hears("other", "At six.")
 	h.sees("coordinator", "Delivered to 3 of 4, read by 1.", "It's on its way to one person.")
-	status.tap("Correct the text").says("What do you want to say?")
+	status.tap("Correct the text").says("What should it say instead?", "This is what it says now, to copy and change:\n\nAt six.")
 	h.types("coordinator", "At six.").says("That is the same text")
 	h.types("coordinator", "At six.")
 	status.tap("Correct the text")
-	look := h.types("coordinator", "At *seven*.").says("Nothing is changed yet.", "Vesna writes to everyone in Pilot cycle: (corrected)\n\nAt seven.").
+	look := h.types("coordinator", "At *seven*.").says("This replaces the text that was sent", "Nothing is changed yet.", "Vesna writes to everyone in Pilot cycle: (corrected)\n\nAt seven.").
 		buttons("Correct it for everybody", "Change the text", "Leave it as it is")
 	h.seesNothing("mentor")
+	look.tap("Change the text").says("to copy and change:\n\nAt *seven*.") // as it was typed
+	look = h.types("coordinator", "At *seven*.")
 	look.tap("Correct it for everybody").says("Corrected.")
+	look.tap("Change the text").says("to copy and change:\n\nAt *seven*.")
 	h.sees("mentor", "(corrected)\n\nAt seven.", "Thank you!").buttons("See what's next")
 	h.sees("other", "(corrected)\n\nAt seven.").buttons("I've read it").tap("I've read it").says("(corrected)", "Thank you!")
 	h.hears("second", "Vesna ispravlja poruku koju već imaš.", "At seven.")
