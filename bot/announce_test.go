@@ -362,8 +362,8 @@ func (h *hall) announcedAs(text string) (id string) {
 func TestWhoJoinsAfterAnAnnouncement(t *testing.T) {
 	h := newHall(t)
 	h.joins("coordinator")
-	h.writes("Anybody?").says("Nobody of them has joined yet", "Not joined yet, and left out: Ana, Borka, Dino, Mira").
-		buttons("At a time", "Change the text", "Change who gets it", "Discard").tap("At a time")
+	h.writes("Anybody?").says("Nobody would get it just now.", "Not joined yet, and left out: Ana, Borka, Dino, Mira").
+		buttons("Who hasn't started", "At a time", "Change the text", "Change who gets it", "Discard").tap("At a time")
 	look := h.types("coordinator", "today 18:00").says("It goes out: today")
 	look.taps("coordinator", "send "+h.announcedAs("Anybody?")+" 00000000").says("It has changed")
 	h.joins("mentor")
@@ -378,6 +378,28 @@ func TestWhoJoinsAfterAnAnnouncement(t *testing.T) {
 		}
 	}
 	h.taps("mentee", "read "+h.announcedAs("Anybody?")).says("wasn't meant for you")
+}
+
+// Before it is sent or planned, the coordinator reads that the one whom it is for can't get
+// it, and can invite them.
+func TestAnnouncingToWhoHasntJoined(t *testing.T) {
+	h := newHall(t)
+	h.joins("coordinator")
+	h.types("coordinator", "/announce").tap("One person").tap("Ana")
+	look := h.types("coordinator", "Hello").says("Ana hasn't joined yet, so nobody would get it").
+		buttons("Make an invitation", "At a time", "Change the text", "Change who gets it", "Discard")
+	invited := look.tap("Make an invitation").says("Here is a new invitation for Ana.")
+	if invited.Update {
+		t.Error("the invitation takes the place of the draft")
+	}
+	look.tap("At a time")
+	h.types("coordinator", "today 18:00").says("It's planned.", "Ana hasn't joined yet, so nobody would get it").
+		buttons("Make an invitation", "At another time", "Change the text", "Change who gets it", "Withdraw")
+	h.types("mentee", "/start "+codeOf(t, invited.Text.Plain()))
+	h.taps("coordinator", "announcement "+h.announcedAs("Hello")).says("It goes to one person: Ana").
+		buttons("Send now", "At another time", "Change the text", "Change who gets it", "Withdraw")
+	h.later(8 * time.Hour)
+	h.hears("mentee", "Hello")
 }
 
 func TestWhoMayAnnounce(t *testing.T) {
