@@ -187,6 +187,23 @@ func TestRenaming(t *testing.T) {
 	h.untold()
 }
 
+// A name that somebody else has isn't refused, but said.
+func TestRenamingToTheNameOfAnother(t *testing.T) {
+	h := newHall(t).everyone()
+	h.card("Ana").tap("Change the name")
+	done := h.types("coordinator", "borka").says("With that, 2 people in this cycle are called borka.").tap("Yes, do it").
+		says("Ana is called borka now.", "With that, 2 people in this cycle are called borka.")
+	done.tap("Undo").says("The name is Ana again.")
+	h.do(func(tx *store.Tx) error { return tx.Leave(h.cycle.ID, h.ids["second"]) })
+	h.card("Ana").tap("Change the name")
+	for _, name := range []string{"Borka", "Ana"} { // who has left, and they themselves
+		if s := h.types("coordinator", name).says("Change the name"); strings.Contains(s.Text.Plain(), "With that") {
+			t.Errorf("to %s is said %q", name, s.Text.Plain())
+		}
+		h.card("Ana").tap("Change the name")
+	}
+}
+
 func TestEndingAParticipation(t *testing.T) {
 	h := newHall(t).everyone()
 	done := h.card("Mira").tap("End their participation").
