@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -116,6 +117,23 @@ var theText = option{
 	},
 }
 
+// newText asks for another text of an announcement.
+var newText = option{
+	name: theText.name, ask: theText.ask, asks: (*turn).askNewText, hint: theText.hint, free: true,
+	offers: theText.offers, read: theText.read,
+}
+
+// askNewText shows the text that there is as it was typed, to be copied and changed. A
+// correction that was made has none any more: what it has corrected has it.
+func (t *turn) askNewText() chat.Text {
+	if id, ok := t.posting.corrects(); ok && t.posting.Text == "" {
+		t.openPosting(id)
+	}
+	old := chat.Escape(t.posting.Text)
+	t.written += chat.UTF16Len(string(old))
+	return chat.Join(t.text("announce.ask-new-text", nil), old)
+}
+
 // aMark is what tells whether a text has changed since it was shown.
 var aMark = option{
 	name: "mark", optional: true,
@@ -190,16 +208,24 @@ func (t *turn) preview(note chat.Text) error {
 	if planned {
 		facts = append(facts, t.text("announce.goes-out", locale.Args{"When": t.moment(p.Due)}))
 	}
-	facts = append(facts, t.goesTo(fates), t.afterQuiet(fates, at))
+	waiting := t.notJoinedOf(p)
+	facts = append(facts, t.goesTo(fates, waiting), t.afterQuiet(fates, at))
 	look := t.carry(p, &store.Message{}, false)
-	t.tell(chat.Join(chat.Stack(facts...), look.Text), t.previewButtons(len(fates) > 0)...)
+	t.tell(chat.Join(chat.Stack(facts...), look.Text), t.previewButtons(len(fates) > 0, waiting)...)
 	return nil
 }
 
-func (t *turn) previewButtons(anybody bool) (buttons []chat.Button) {
+// previewButtons are what can be done with what isn't sent yet. If nobody would get it
+// since they haven't joined, they can be invited.
+func (t *turn) previewButtons(anybody bool, waiting []string) (buttons []chat.Button) {
 	p := t.posting
-	if anybody {
+	switch {
+	case anybody:
 		buttons = append(buttons, t.button("post-now", "send "+p.ID+" "+p.mark()))
+	case len(waiting) == 1:
+		buttons = append(buttons, t.lead("invite", "invite "+p.CycleID+" "+waiting[0]))
+	case len(waiting) > 1:
+		buttons = append(buttons, t.lead("people-waiting", "people-list "+p.CycleID+" "+listWaiting))
 	}
 	later, out := t.button("post-later", "when "+p.ID), t.button("post-discard", "discard "+p.ID)
 	if p.State == store.AnnouncementScheduled {
@@ -208,25 +234,29 @@ func (t *turn) previewButtons(anybody bool) (buttons []chat.Button) {
 	return append(buttons, later, t.button("post-text", "retext "+p.ID), t.button("post-audience", "redirect "+p.ID), out)
 }
 
-// goesTo says who will get it, and who would, had they joined.
-func (t *turn) goesTo(fates map[string]*fate) chat.Text {
-	var ids, not []string
-	for id := range fates {
-		ids = append(ids, id)
-	}
+// notJoinedOf are those of an announcement's audience who would get it, had they joined.
+func (t *turn) notJoinedOf(p *posting) (ids []string) {
 	for _, m := range t.c.Members {
 		here := m
 		here.JoinedAt = t.now
-		if m.JoinedAt.IsZero() && t.posting.For(t.c, &here) {
-			not = append(not, m.PersonID)
+		if m.JoinedAt.IsZero() && p.For(t.c, &here) {
+			ids = append(ids, m.PersonID)
 		}
 	}
-	text := t.text("announce.to-nobody", nil)
-	if len(ids) > 0 {
-		text = t.text("announce.goes-to", locale.Args{"Count": len(ids), "Names": t.names(ids)})
+	return ids
+}
+
+// goesTo says who will get it, and who can't, since they haven't joined.
+func (t *turn) goesTo(fates map[string]*fate, waiting []string) chat.Text {
+	if len(fates) == 0 && len(waiting) == 1 {
+		return t.text("announce.only-waiting", locale.Args{"Name": t.name(waiting[0])})
 	}
-	if len(not) > 0 {
-		text = chat.Stack(text, t.text("announce.not-joined", locale.Args{"Names": t.names(not)}))
+	text := t.text("announce.to-nobody", nil)
+	if len(fates) > 0 {
+		text = t.text("announce.goes-to", locale.Args{"Count": len(fates), "Names": t.names(slices.Collect(maps.Keys(fates)))})
+	}
+	if len(waiting) > 0 {
+		text = chat.Stack(text, t.text("announce.not-joined", locale.Args{"Names": t.names(waiting)}))
 	}
 	return text
 }

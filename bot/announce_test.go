@@ -63,7 +63,8 @@ func TestAnnouncing(t *testing.T) {
 			"Vesna writes to everyone in Pilot cycle:\n\nBring two photos.\n• of you\n• of dogs (https://dogs.example.org)").
 		buttons("Send now", "At a time", "Change the text", "Change who gets it", "Discard")
 	h.hearsNothing("mentor")
-	look.tap("Change the text").tap("Cancel").says("nothing was changed") // and the draft is still there
+	look.tap("Change the text").says("to copy and change:\n\nBring *two* photos.\n- of you\n- of [dogs](https://dogs.example.org)").
+		tap("Cancel").says("nothing was changed") // and the draft is still there
 	look = h.types("coordinator", "/announce").tap("Planned and sent").says("Draft, Everyone: “Bring two photos.").
 		tap("Bring two photos. of you of dogs").says("This is how it will look.")
 	look.tap("Change the text")
@@ -191,14 +192,17 @@ func TestCorrecting(t *testing.T) {
 	h.hears("second", "At six.")
 	h.hears("other", "At six.")
 	h.sees("coordinator", "Delivered to 3 of 4, read by 1.", "It's on its way to one person.")
-	status.tap("Correct the text").says("What do you want to say?")
+	status.tap("Correct the text").says("What should it say instead?", "This is what it says now, to copy and change:\n\nAt six.")
 	h.types("coordinator", "At six.").says("That is the same text")
 	h.types("coordinator", "At six.")
 	status.tap("Correct the text")
-	look := h.types("coordinator", "At *seven*.").says("Nothing is changed yet.", "Vesna writes to everyone in Pilot cycle: (corrected)\n\nAt seven.").
+	look := h.types("coordinator", "At *seven*.").says("This replaces the text that was sent", "Nothing is changed yet.", "Vesna writes to everyone in Pilot cycle: (corrected)\n\nAt seven.").
 		buttons("Correct it for everybody", "Change the text", "Leave it as it is")
 	h.seesNothing("mentor")
+	look.tap("Change the text").says("to copy and change:\n\nAt *seven*.") // as it was typed
+	look = h.types("coordinator", "At *seven*.")
 	look.tap("Correct it for everybody").says("Corrected.")
+	look.tap("Change the text").says("to copy and change:\n\nAt *seven*.")
 	h.sees("mentor", "(corrected)\n\nAt seven.", "Thank you!").buttons("See what's next")
 	h.sees("other", "(corrected)\n\nAt seven.").buttons("I've read it").tap("I've read it").says("(corrected)", "Thank you!")
 	h.hears("second", "Vesna ispravlja poruku koju već imaš.", "At seven.")
@@ -358,8 +362,8 @@ func (h *hall) announcedAs(text string) (id string) {
 func TestWhoJoinsAfterAnAnnouncement(t *testing.T) {
 	h := newHall(t)
 	h.joins("coordinator")
-	h.writes("Anybody?").says("Nobody of them has joined yet", "Not joined yet, and left out: Ana, Borka, Dino, Mira").
-		buttons("At a time", "Change the text", "Change who gets it", "Discard").tap("At a time")
+	h.writes("Anybody?").says("Nobody would get it just now.", "Not joined yet, and left out: Ana, Borka, Dino, Mira").
+		buttons("Who hasn't started", "At a time", "Change the text", "Change who gets it", "Discard").tap("At a time")
 	look := h.types("coordinator", "today 18:00").says("It goes out: today")
 	look.taps("coordinator", "send "+h.announcedAs("Anybody?")+" 00000000").says("It has changed")
 	h.joins("mentor")
@@ -374,6 +378,28 @@ func TestWhoJoinsAfterAnAnnouncement(t *testing.T) {
 		}
 	}
 	h.taps("mentee", "read "+h.announcedAs("Anybody?")).says("wasn't meant for you")
+}
+
+// Before it is sent or planned, the coordinator reads that the one whom it is for can't get
+// it, and can invite them.
+func TestAnnouncingToWhoHasntJoined(t *testing.T) {
+	h := newHall(t)
+	h.joins("coordinator")
+	h.types("coordinator", "/announce").tap("One person").tap("Ana")
+	look := h.types("coordinator", "Hello").says("Ana hasn't joined yet, so nobody would get it").
+		buttons("Make an invitation", "At a time", "Change the text", "Change who gets it", "Discard")
+	invited := look.tap("Make an invitation").says("Here is a new invitation for Ana.")
+	if invited.Update {
+		t.Error("the invitation takes the place of the draft")
+	}
+	look.tap("At a time")
+	h.types("coordinator", "today 18:00").says("It's planned.", "Ana hasn't joined yet, so nobody would get it").
+		buttons("Make an invitation", "At another time", "Change the text", "Change who gets it", "Withdraw")
+	h.types("mentee", "/start "+codeOf(t, invited.Text.Plain()))
+	h.taps("coordinator", "announcement "+h.announcedAs("Hello")).says("It goes to one person: Ana").
+		buttons("Send now", "At another time", "Change the text", "Change who gets it", "Withdraw")
+	h.later(8 * time.Hour)
+	h.hears("mentee", "Hello")
 }
 
 func TestWhoMayAnnounce(t *testing.T) {

@@ -175,8 +175,12 @@ func (t *turn) remind() error {
 }
 
 // correct takes another text for what was sent, and shows it: nothing is changed before
-// it is confirmed. Until then it is a draft of its own.
+// it is confirmed. Until then it is a draft of its own, which can be corrected in turn.
 func (t *turn) correct() error {
+	if id, ok := t.posting.corrects(); ok && !t.openPosting(id) {
+		t.stale()
+		return t.err
+	}
 	ok, err := t.wasSent()
 	if err != nil || !ok {
 		return err
@@ -203,7 +207,7 @@ func (t *turn) correct() error {
 	said := t.carry(&looks, &store.Message{Offset: scheduler.EditOf(p.Revision + 1)}, false)
 	t.tell(chat.Join(t.text("announce.correct-looks", nil), said.Text),
 		t.button("post-correct-now", "corrected "+draft.ID+" "+draft.mark()),
-		t.button("post-text", "correct "+p.ID), t.button("post-keep", "announcement "+p.ID))
+		t.button("post-text", "correct "+draft.ID), t.button("post-keep", "announcement "+p.ID))
 	return nil
 }
 

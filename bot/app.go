@@ -198,7 +198,7 @@ func (t *turn) disconnect(accounts []store.Account, i int, names []string, sure 
 		return nil
 	case !t.isSure("off", sure):
 		t.say("app.sure", args,
-			t.button("disconnect", "settings app off "+a.ID+" "+t.sure("off")), t.button("keep", "settings app"))
+			t.button("disconnect", "settings app off "+a.ID+" "+t.sure("off")), t.button("keep", keepSettings))
 		return nil
 	}
 	if err := t.act(); err != nil {

@@ -96,7 +96,7 @@ func TestDisconnectingAnApp(t *testing.T) {
 	letters.types("ana-too", "/start "+h.types("mentee", "/settings app new").code())
 	apps := h.types("mentee", "/settings app")
 	first := apps.tap("Disconnect Hall").says("Disconnect Hall?").buttons("Yes, disconnect it", "Keep it")
-	first.tap("Keep it").says("Your apps")
+	first.tap("Keep it").says("Fine, nothing was changed.").tap("Settings").says("Your settings")
 	h.taps("mentor", first.Buttons[0].Command).says("wasn't meant for you") // nobody else's
 	gone := first.tap("Yes, disconnect it").says("Hall isn't connected to you any more", "I don't know you here now")
 	if !gone.Menu {

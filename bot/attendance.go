@@ -46,8 +46,21 @@ type register struct {
 	title   string
 	day     store.Date
 	begins  time.Time
+	ends    time.Time
 	present map[string]bool
-	names   []string // everybody who may have been there, by name
+	names   []string // who was expected or was there, by name
+	late    []string // who joined the cycle only when it was over, and isn't known to have been there
+}
+
+// expected reports whether somebody could have been at what began and ended then: they
+// hadn't left, and hadn't joined only later. Who hasn't joined at all may have come too.
+func expected(m *store.Member, begins, ends time.Time) bool {
+	return here(m, begins) && !m.JoinedAt.After(ends)
+}
+
+// here reports whether it was for somebody to come to what began then.
+func here(m *store.Member, begins time.Time) bool {
+	return m.Role != store.Coordinator && (m.LeftAt.IsZero() || m.LeftAt.After(begins))
 }
 
 // openRegister finds what the command names. ok: attendance of it can be taken by who
@@ -68,13 +81,15 @@ func (t *turn) openRegister() (r *register, ok bool, err error) {
 	if x.ID != "" {
 		r.session = t.sessionByID(r.id)
 		r.title, r.day, r.begins = x.Title, x.At.Date, t.sessionStart(r.session)
+		r.ends = r.begins.Add(x.Length)
 	} else {
 		r.event = t.eventByID(r.id)
 		r.title = r.event.Title
 		if ok := t.dayOfEvent(r); !ok {
 			return nil, false, nil
 		}
-		r.begins = r.day.Midnight(t.c.EventZone(r.event))
+		zone := t.c.EventZone(r.event)
+		r.begins, r.ends = r.day.Midnight(zone), (r.day + 1).Midnight(zone)
 	}
 	if why := t.cantTake(r); why != "" {
 		t.tell(why, t.lead("to-manage", "manage "+t.c.Cycle.ID))
@@ -126,8 +141,10 @@ func (t *turn) readRegister(r *register) error {
 		}
 	}
 	r.names = t.byName(func(m *store.Member) bool {
-		was := m.LeftAt.IsZero() || m.LeftAt.After(r.begins)
-		return r.present[m.PersonID] || m.Role != store.Coordinator && was && !t.c.People[m.PersonID].Erased()
+		return r.present[m.PersonID] || expected(m, r.begins, r.ends) && !t.c.People[m.PersonID].Erased()
+	})
+	r.late = t.byName(func(m *store.Member) bool {
+		return !slices.Contains(r.names, m.PersonID) && here(m, r.begins) && !t.c.People[m.PersonID].Erased()
 	})
 	return nil
 }
@@ -146,27 +163,53 @@ func (t *turn) attendance() error {
 
 // showRegister shows the page of a register that begins with a name.
 func (t *turn) showRegister(r *register, from int) {
-	if len(r.names) == 0 {
+	if len(r.names)+len(r.late) == 0 {
 		t.say("attendance.nobody", nil, t.button("to-manage", "manage "+t.c.Cycle.ID))
 		return
 	}
-	if from < 0 || from >= len(r.names) {
+	buttons := t.ticks(r, "attendance", r.names, from)
+	if len(r.late) > 0 {
+		buttons = append(buttons, t.button("latecomers", "latecomers "+r.line()))
+	}
+	buttons = append(buttons, t.button("done", "taken "+r.line()))
+	t.tell(chat.Join(t.registerTitle(r), t.text("attendance.tap", locale.Args{"There": len(r.present), "All": len(r.names)})), buttons...)
+}
+
+// line is how buttons name a register.
+func (r *register) line() string { return r.id + " " + r.day.String() }
+
+// ticks are the buttons of the page of names that a command shows, from one on.
+func (t *turn) ticks(r *register, command string, names []string, from int) (buttons []chat.Button) {
+	if from < 0 || from >= len(names) {
 		from = 0
 	}
 	from -= from % ticksAtOnce
-	to := min(from+ticksAtOnce, len(r.names))
-	line := r.id + " " + r.day.String()
-	var buttons []chat.Button
-	for _, id := range r.names[from:to] {
+	to := min(from+ticksAtOnce, len(names))
+	for _, id := range names[from:to] {
 		name, mark := t.name(id), "1"
 		if r.present[id] {
 			name, mark = "✓ "+name, "0"
 		}
-		buttons = append(buttons, chat.Button{Label: label(name), Command: "there " + line + " " + id + " " + mark})
+		buttons = append(buttons, chat.Button{Label: label(name), Command: "there " + r.line() + " " + id + " " + mark})
 	}
-	buttons = append(buttons, t.turnPage("attendance "+line, from, to, len(r.names))...)
-	buttons = append(buttons, t.button("done", "taken "+line))
-	t.tell(chat.Join(t.registerTitle(r), t.text("attendance.tap", locale.Args{"There": len(r.present), "All": len(r.names)})), buttons...)
+	return append(buttons, t.turnPage(command+" "+r.line(), from, to, len(names))...)
+}
+
+// latecomers shows who joined the cycle only when a session was over: perhaps one of them
+// was there all the same.
+func (t *turn) latecomers() error {
+	r, ok, err := t.openRegister()
+	if err != nil || !ok {
+		return err
+	}
+	if len(r.late) == 0 {
+		t.showRegister(r, 0)
+		return nil
+	}
+	from, _ := strconv.Atoi(t.args[pageFrom.name]) // of nonsense, the first page
+	t.tell(chat.Join(t.registerTitle(r), t.text("attendance.late", nil)),
+		append(t.ticks(r, "latecomers", r.late, from), t.button("back", "attendance "+r.line()))...)
+	return nil
 }
 
 func (t *turn) registerTitle(r *register) chat.Text {
@@ -182,7 +225,7 @@ func (t *turn) tickOff() error {
 	}
 	id, present := t.args["person"], t.args["presence"] == "1"
 	i := slices.Index(r.names, id)
-	if i < 0 || t.args["presence"] == "" {
+	if i < 0 && !slices.Contains(r.late, id) || t.args["presence"] == "" {
 		t.stale()
 		return nil
 	}
@@ -196,11 +239,11 @@ func (t *turn) tickOff() error {
 		if err := t.enterAttendance(r); err != nil {
 			return err
 		}
+		if err := t.readRegister(r); err != nil {
+			return err
+		}
 	}
-	if delete(r.present, id); present {
-		r.present[id] = true
-	}
-	t.showRegister(r, i)
+	t.showRegister(r, max(i, slices.Index(r.names, id)))
 	return nil
 }
 
@@ -256,7 +299,7 @@ func (t *turn) taken() error {
 	if len(names) > 0 {
 		text = t.text("attendance.done", locale.Args{"Count": len(names), "Names": t.names(names)})
 	}
-	t.tell(chat.Join(t.registerTitle(r), text), t.button("correct", "attendance "+r.id+" "+r.day.String()),
+	t.tell(chat.Join(t.registerTitle(r), text), t.button("correct", "attendance "+r.line()),
 		t.button("to-manage", "manage "+t.c.Cycle.ID))
 	return nil
 }

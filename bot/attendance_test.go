@@ -116,3 +116,33 @@ func TestAttendanceOfAnEvent(t *testing.T) {
 		t.Errorf("there were %v and %v", friday, saturday)
 	}
 }
+
+// Who joined when a session was over isn't expected to have been there: neither on the
+// list nor in what is counted, unless they were.
+func TestAttendanceOfWhoJoinedLater(t *testing.T) {
+	h := newHall(t)
+	for _, who := range []string{"coordinator", "mentor", "second"} {
+		h.joins(who)
+	}
+	h.over()
+	h.joins("mentee")
+	h.taps("coordinator", "there "+h.ids["spring"]+" 2027-03-04 "+h.ids["second"]+" 1").says("So far: 1 of 3.")
+	list := h.opens("/manage", "Take attendance", "Spring session").says("So far: 1 of 3.").
+		buttons("✓ Borka", "Dino", "Mira", "Who joined later", "Done") // Dino hasn't joined, and may have come
+	h.types("mentee", "/sessions").says("Spring session", "; over")
+	if text := h.types("mentee", "/sessions").Text.Plain(); strings.Contains(text, "You were") {
+		t.Errorf("who joined later is told\n%s", text)
+	}
+	h.taps("mentee", "session "+h.ids["spring"]).says("It is over.")
+	pair := h.taps("coordinator", "progress "+h.ids["pair-mentee"]).says("Mira: at 0 of 1 session")
+	if strings.Contains(pair.Text.Plain(), "Ana: at") {
+		t.Errorf("who joined later is counted in\n%s", pair.Text.Plain())
+	}
+	late := list.tap("Who joined later").says("Spring session", "They joined after it.").buttons("Ana", "Back")
+	there := late.tap("Ana").says("So far: 2 of 4.").buttons("✓ Ana", "✓ Borka", "Dino", "Mira", "Done")
+	h.taps("coordinator", "progress "+h.ids["pair-mentee"]).says("Ana: at 1 of 1 session")
+	h.types("mentee", "/sessions").says("you were there", "You were at 1 of 1 session so far.")
+	late.taps("coordinator", "latecomers "+h.ids["spring"]+" 2027-03-04").says("So far: 2 of 4.")
+	there.tap("✓ Ana").says("So far: 1 of 3.").tap("Who joined later").buttons("Ana", "Back")
+	h.taps("mentee", "latecomers "+h.ids["spring"]+" 2027-03-04").says("That is for coordinators.")
+}

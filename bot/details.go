@@ -95,6 +95,8 @@ func (t *turn) wasThere(g *gathering) (chat.Text, error) {
 		return t.text("gathering.present", locale.Args{"Count": len(people)}), nil
 	case people[t.me()]:
 		return t.text("gathering.was-there", nil), nil
+	case !t.wasExpected(g.session, t.me()):
+		return t.text("gathering.over", nil), nil
 	default:
 		return t.text("gathering.was-not-there", nil), nil
 	}
@@ -211,6 +213,8 @@ func (t *turn) attendedOrAnswered(g *gathering) (chat.Text, error) {
 		return t.text("answer.were-there", locale.Args{"Count": len(people)}), nil
 	case people[t.me()]:
 		return t.text("answer.there", nil), nil
+	case !t.wasExpected(g.session, t.me()):
+		return t.text("answer.over", nil), nil
 	default:
 		return t.text("answer.not-there", nil), nil
 	}
@@ -222,7 +226,7 @@ func (t *turn) attendedSoFar() (chat.Text, error) {
 	if err != nil || of == 0 || !t.invited() {
 		return "", err
 	}
-	return t.text("sessions.attended", locale.Args{"There": there[t.me()], "Count": of}), nil
+	return t.text("sessions.attended", locale.Args{"There": there, "Count": of}), nil
 }
 
 // span is the page that is asked for of a list: at most some items, or fewer where

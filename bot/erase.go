@@ -12,7 +12,7 @@ func (t *turn) erase() error {
 	}
 	if t.isSure("delete", t.rest) {
 		t.say("erase.really", nil,
-			t.button("delete-now", "settings delete "+t.sure("really")), t.button("keep-all", "settings"))
+			t.button("delete-now", "settings delete "+t.sure("really")), t.button("keep-all", keepSettings))
 		return nil
 	}
 	t.askErase()
@@ -39,7 +39,7 @@ func (t *turn) askErase() {
 		})),
 		chat.Stack(t.text("erase.stays", nil), chat.List(stays)),
 		happens, t.text("erase.file-first", nil),
-	), t.lead("data-first", "settings data"), t.button("delete-on", "settings delete "+t.sure("delete")), t.button("keep-all", "settings"))
+	), t.lead("data-first", "settings data"), t.button("delete-on", "settings delete "+t.sure("delete")), t.button("keep-all", keepSettings))
 }
 
 // eraseNow has the person leave every cycle and deletes what is kept of them. What is

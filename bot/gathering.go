@@ -138,10 +138,9 @@ func (t *turn) presence(x *store.Session) (people map[string]bool, err error) {
 	return people, nil
 }
 
-// attended says at how many of the sessions whose attendance was taken each of some
-// people was.
-func (t *turn) attended(ids ...string) (there map[string]int, of int, err error) {
-	there = map[string]int{}
+// attended says at how many sessions somebody was, of those whose attendance was taken
+// and at which they could have been.
+func (t *turn) attended(id string) (there, of int, err error) {
 	for i := range t.c.Sessions {
 		x := &t.c.Sessions[i]
 		if !x.CancelledAt.IsZero() || x.AttendanceAt.IsZero() {
@@ -149,14 +148,20 @@ func (t *turn) attended(ids ...string) (there map[string]int, of int, err error)
 		}
 		people, err := t.presence(x)
 		if err != nil {
-			return nil, 0, err
+			return 0, 0, err
 		}
-		of++
-		for _, id := range ids {
-			if people[id] {
-				there[id]++
-			}
+		if people[id] {
+			there++
+		}
+		if people[id] || t.wasExpected(x, id) {
+			of++
 		}
 	}
 	return there, of, nil
+}
+
+// wasExpected reports whether somebody could have been at a session.
+func (s *speech) wasExpected(x *store.Session, id string) bool {
+	begins := s.sessionStart(x)
+	return expected(s.memberByID(id), begins, begins.Add(x.Length))
 }

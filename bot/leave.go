@@ -72,7 +72,7 @@ func (t *turn) askLeave() {
 	}
 	items = append(items, t.text("leave.stays", nil), t.text("leave.back", nil))
 	t.tell(chat.Stack(t.text("leave.ask", locale.Args{"Title": t.c.Cycle.Title}), t.list(items)),
-		t.button("leave-now", "settings leave "+t.c.Cycle.ID+" "+t.sure("leave")), t.button("stay", "settings"))
+		t.button("leave-now", "settings leave "+t.c.Cycle.ID+" "+t.sure("leave")), t.button("stay", keepSettings))
 }
 
 // soleCoordinator reports whether nobody else coordinates the cycle spoken of.

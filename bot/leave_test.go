@@ -29,7 +29,7 @@ func TestLeaving(t *testing.T) {
 	ask := h.types("mentee", "/settings").tap("Leave").
 		says("Leave Pilot cycle?", "I don't write to you about it any more", "Your pair with Mira ends", "The coordinators are told", "stay counted", "undo it for ten minutes").
 		buttons("Yes, leave", "No, stay")
-	ask.tap("No, stay").says("Your settings")
+	ask.tap("No, stay").says("Fine, nothing was changed.").tap("Settings").says("Your settings")
 	h.hearsNothing("mentor")
 	done := ask.tap("Yes, leave").says("You have left Pilot cycle").buttons("Undo")
 	if !done.Menu {

@@ -131,7 +131,7 @@ func TestAMeetingBeyondTheMinimum(t *testing.T) {
 	asked.tap("Yes, that's right").says("is confirmed", "7").lacks("of 6", "Well done")
 	h.types("mentee", "/progress").says("7 meetings held; all 6 are done.").lacks("of 6", "Well done")
 	h.types("second", "/log 6.2. 60").says("Upisan je sastanak 6 od 6.")
-	h.types("second", "/log 7.2. 60").says("Upisan je 7. sastanak; svih 6 je već održano, ovaj je dodatni.").lacks("od 6")
+	h.types("second", "/log 7.2. 60").says("Upisan je 7. sastanak; obavezni broj (6) je već ispunjen, ovaj je dodatni.").lacks("od 6")
 	h.types("second", "/progress").says("Održano sastanaka: 7; svih 6 je ispunjeno.").lacks("od 6")
 	for _, list := range []said{h.types("coordinator", "/progress"), h.types("coordinator", "/people Ana"), h.opens("/manage", "Pairs", "Mira – Ana")} {
 		list.says("7 meetings", "6 were asked for").lacks("of 6")

@@ -215,7 +215,23 @@ func askNewName(t *turn, d *proposal) chat.Text {
 }
 
 func sureOfName(t *turn, d *proposal) chat.Text {
-	return chat.Join(t.text("person-rename.sure", locale.Args{"From": t.name(d.Subject), "To": d.Values["name"]}), t.text("hear.name", nil))
+	return chat.Join(t.text("person-rename.sure", locale.Args{"From": t.name(d.Subject), "To": d.Values["name"]}),
+		t.namesakes(d), t.text("hear.name", nil))
+}
+
+// namesakes says how many people have the name that somebody gets; "" if only they do.
+func (t *turn) namesakes(d *proposal) chat.Text {
+	n := 1
+	for i := range t.c.Members {
+		m := &t.c.Members[i]
+		if m.LeftAt.IsZero() && m.PersonID != d.Subject && locale.Fold(t.name(m.PersonID)) == locale.Fold(d.Values["name"]) {
+			n++
+		}
+	}
+	if n == 1 {
+		return ""
+	}
+	return t.text("person-rename.namesakes", locale.Args{"Count": n, "Name": d.Values["name"]})
 }
 
 type renaming struct{ Was, Is string }
@@ -229,7 +245,7 @@ func renamePerson(t *turn, d *proposal) (outcome, error) {
 	p.Name = d.Values["name"]
 	return outcome{
 		subject: p.ID, acted: p.ID, before: renaming{was, p.Name},
-		text:    t.text("person-rename.done", locale.Args{"From": was, "To": p.Name}),
+		text:    chat.Join(t.text("person-rename.done", locale.Args{"From": was, "To": p.Name}), t.namesakes(d)),
 		buttons: []chat.Button{t.lead("see-person", "person "+d.CycleID+" "+p.ID)},
 	}, t.tx.UpdatePerson(p)
 }

@@ -30,6 +30,7 @@ var managing = []command{
 
 	{name: "attendances", who: coordinator, options: []option{anID("cycle"), pageFrom}, run: (*turn).attendances},
 	{name: "attendance", who: coordinator, options: []option{anID("subject"), aDay, pageFrom}, run: (*turn).attendance},
+	{name: "latecomers", who: coordinator, options: []option{anID("subject"), aDay, pageFrom}, run: (*turn).latecomers},
 	{name: "there", who: coordinator, options: []option{anID("subject"), aDay, anID("person"), presenceMark}, acts: true, run: (*turn).tickOff},
 	{name: "taken", who: coordinator, options: []option{anID("subject"), aDay}, run: (*turn).taken},
 

@@ -55,37 +55,80 @@ func (t *turn) nudge() error {
 	return post(t.tx, m.CycleID, n, p)
 }
 
-// nudged is what a person who is nudged reads: what is open, with its buttons.
+// nudgedAtOnce is how many open things are listed, each with its button.
+const nudgedAtOnce = 8
+
+// nudged is what a person who is nudged reads: what is open, with its buttons. Pairs come
+// first: of sessions there may be more than are listed.
 func (s *speech) nudged() chat.Message {
-	var items []chat.Text
+	var items []coming
 	var buttons []chat.Button
-	ask := func(noun, id, title string, when chat.Text) {
-		items = append(items, s.text("nudge.answer", locale.Args{"Title": title, "When": when}))
-		if len(buttons) == 0 {
-			buttons = s.answers(noun, id)
+	add := func(line chat.Text, offered ...chat.Button) {
+		items = append(items, coming{line: line})
+		if len(items) <= min(nudgedAtOnce, s.size.list) {
+			buttons = append(buttons, offered...)
 		}
 	}
-	for i := range s.c.Sessions {
-		x := &s.c.Sessions[i]
-		if _, ok := s.c.Answer(x.ID, s.to.ID); !ok && x.CancelledAt.IsZero() && !s.hasBegun(x) {
-			ask("session", x.ID, x.Title, s.moment(s.sessionStart(x)))
+	behind := s.pairsBehind()
+	for _, n := range behind {
+		p, log := s.pairByID(n.value), s.lead("log", "log "+n.value)
+		if len(behind) > 1 {
+			log.Label = fit(log.Label+": "+n.label, chat.MaxLabel)
 		}
+		left := scheduler.Pace(s.c, p, s.now).Left()
+		add(s.text("nudge.meeting", locale.Args{"Partner": s.partner(p), "Count": left, "By": s.until(s.c.Cycle.By)}), log)
 	}
-	for i := range s.c.Events {
-		e := &s.c.Events[i]
-		if _, ok := s.c.Answer(e.ID, s.to.ID); !ok && e.CancelledAt.IsZero() && e.From.Midnight(s.c.EventZone(e)).After(s.now) {
-			ask("event", e.ID, e.Title, s.daysOf(e))
+	asked := s.unanswered()
+	for i := range asked {
+		g := &asked[i]
+		offered := []chat.Button{s.answerButton(g, s.titleAmong(g, asked))}
+		if len(asked) == 1 {
+			offered = s.answers(g.noun, g.id)
 		}
-	}
-	for _, p := range s.pairsGoing(s.to.ID) {
-		if standing := scheduler.Pace(s.c, p, s.now); standing.Left() > 0 && standing.Behind {
-			items = append(items, s.text("nudge.meeting", locale.Args{"Partner": s.partner(p), "Count": standing.Left(), "By": s.until(s.c.Cycle.By)}))
-			buttons = append(buttons, s.lead("log", "log "+p.ID))
-		}
+		add(s.text("nudge.answer", locale.Args{"Title": g.title, "When": g.when}), offered...)
 	}
 	buttons = append(buttons, s.lead("whats-next", "next"))
 	if len(items) == 0 {
 		return chat.Message{Text: s.text("nudge.nothing", nil), Buttons: buttons}
 	}
-	return chat.Message{Text: chat.Join(s.text("nudge.open", nil), s.list(items)), Buttons: buttons}
+	return chat.Message{Text: s.listed(s.text("nudge.open", nil), items, nudgedAtOnce), Buttons: buttons}
+}
+
+// pairsBehind are the reader's pairs that are behind.
+func (s *speech) pairsBehind() (all []named) {
+	for _, p := range s.pairsGoing(s.to.ID) {
+		if standing := scheduler.Pace(s.c, p, s.now); standing.Left() > 0 && standing.Behind {
+			id, _ := p.Partner(s.to.ID)
+			all = append(all, s.namedPartner(s.c.People[id], p.ID, s.c.Cycle.Title))
+		}
+	}
+	tellApart(all)
+	return all
+}
+
+// unanswered are the sessions and events ahead of which the reader hasn't said whether
+// they come.
+func (s *speech) unanswered() (all []gathering) {
+	for _, g := range s.gatherings() {
+		if _, ok := s.c.Answer(g.id, s.to.ID); !ok && !g.cancelled && s.now.Before(g.begins) {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// titleAmong is the title of one of several, behind its time if another looks the same.
+func (s *speech) titleAmong(g *gathering, all []gathering) string {
+	for i := range all {
+		if all[i].id != g.id && label(all[i].title) == label(g.title) {
+			return g.when.Plain() + ", " + g.title
+		}
+	}
+	return g.title
+}
+
+// answerButton leads to a session or an event, to answer it.
+func (s *speech) answerButton(g *gathering, title string) chat.Button {
+	answer := s.text("button.answer", locale.Args{"Title": chat.Escape(title)}).Plain()
+	return chat.Button{Label: fit(answer, chat.MaxLabel), Command: keep + g.noun + " " + g.id}
 }

@@ -187,14 +187,14 @@ func (t *turn) theirProgress() error {
 	}
 	p := &all[slices.IndexFunc(all, func(p plight) bool { return p.pair.ID == t.pair.ID })]
 	both := []string{t.pair.MentorID, t.pair.MenteeID}
-	there, of, err := t.attended(both...)
-	if err != nil {
-		return err
-	}
 	var about []chat.Text
 	for _, id := range both {
+		there, of, err := t.attended(id)
+		if err != nil {
+			return err
+		}
 		if of > 0 {
-			about = append(about, t.text("pairs.attended", locale.Args{"Name": t.name(id), "There": there[id], "Count": of}))
+			about = append(about, t.text("pairs.attended", locale.Args{"Name": t.name(id), "There": there, "Count": of}))
 		}
 	}
 	var events []chat.Text

@@ -112,7 +112,8 @@ func TestNudging(t *testing.T) {
 	h := newHall(t).everyone()
 	h.card("Ana").tap("Remind kindly").says("Done. Ana gets a kind reminder")
 	h.hears("mentee", "A kind word from your coordinators", "Spring session, Thursday 4 March at 18:00: will you come?").
-		buttons("I'll come", "I can't", "Log a meeting", "See what's next").tap("I'll come").says("Spring session")
+		buttons("Log a meeting", "Answer: Spring session", "Answer: Live event in Belgrade", "See what's next").
+		tap("Answer: Live event in Belgrade").says("Live event in Belgrade", "will you come?").tap("I'll come").says("You're coming.")
 	h.card("Ana").tap("Remind kindly").says("Ana was reminded today already.")
 	h.hearsNothing("mentee")
 	h.later(24 * time.Hour)
@@ -120,6 +121,45 @@ func TestNudging(t *testing.T) {
 	h.card("Ana").tap("Remind kindly").says("Done.")
 	h.hears("mentee", "A kind word")
 	h.opens("/manage", "What has been done").says("Vesna had Ana reminded")
+}
+
+// Each open thing has its button, and the labels tell things of one name apart.
+func TestNudgingAboutSeveral(t *testing.T) {
+	h := newHall(t).everyone().calls("second", "Ana", "Niš")
+	x := h.session()
+	h.do(func(tx *store.Tx) error {
+		x.ID, x.Slug, x.At = "", "april", store.NewDate(2027, 4, 8).At(18*60)
+		return tx.InsertSession(&x)
+	})
+	h.card("Mira").tap("Remind kindly")
+	h.hears("mentor").buttons("Log a meeting: Ana", "Log a meeting: Ana (Niš)",
+		"Answer: Thursday 4 March at 18:00, Spring session", "Answer: Thursday 8 April at 18:00, Spring session",
+		"Answer: Live event in Belgrade", "See what's next").
+		tap("Answer: Thursday 8 April at 18:00, Spring session").says("Thursday 8 April").tap("I can't")
+	h.taps("mentor", "session "+h.ids["spring"]+" yes")
+	h.later(24 * time.Hour)
+	h.forgets()
+	h.card("Mira").tap("Remind kindly")
+	s := h.hears("mentor").buttons("Log a meeting: Ana", "Log a meeting: Ana (Niš)", "I'll come", "I can't", "See what's next")
+	s.tap("Log a meeting: Ana (Niš)").tap("Today, Thursday 11 February").tap("1 hour").says("Meeting 1 of 6")
+	s.tap("I'll come").says("Live event in Belgrade", "You're coming.")
+}
+
+// More than a handful isn't listed, but said.
+func TestNudgingAboutMany(t *testing.T) {
+	h := newHall(t).everyone()
+	x := h.session()
+	h.do(func(tx *store.Tx) error {
+		for i := range 30 {
+			x.ID, x.Slug, x.Title, x.At = "", fmt.Sprint("s", i), fmt.Sprint("Session ", i), store.NewDate(2027, 4, 1+i).At(18*60)
+			must(tx.InsertSession(&x))
+		}
+		return nil
+	})
+	h.card("Ana").tap("Remind kindly")
+	if s := h.hears("mentee", "and 25 more"); len(s.Buttons) != 9 {
+		t.Errorf("the buttons are %v", s.Buttons)
+	}
 }
 
 func TestActingForSomebody(t *testing.T) {
@@ -173,6 +213,23 @@ func TestRenaming(t *testing.T) {
 	done.tap("Undo").says("Ana")
 	h.card("Ana").says("Ana, mentee")
 	h.untold()
+}
+
+// A name that somebody else has isn't refused, but said.
+func TestRenamingToTheNameOfAnother(t *testing.T) {
+	h := newHall(t).everyone()
+	h.card("Ana").tap("Change the name")
+	done := h.types("coordinator", "borka").says("With that, 2 people in this cycle are called borka.").tap("Yes, do it").
+		says("Ana is called borka now.", "With that, 2 people in this cycle are called borka.")
+	done.tap("Undo").says("The name is Ana again.")
+	h.do(func(tx *store.Tx) error { return tx.Leave(h.cycle.ID, h.ids["second"]) })
+	h.card("Ana").tap("Change the name")
+	for _, name := range []string{"Borka", "Ana"} { // who has left, and they themselves
+		if s := h.types("coordinator", name).says("Change the name"); strings.Contains(s.Text.Plain(), "With that") {
+			t.Errorf("to %s is said %q", name, s.Text.Plain())
+		}
+		h.card("Ana").tap("Change the name")
+	}
 }
 
 func TestEndingAParticipation(t *testing.T) {

@@ -71,10 +71,23 @@ func (t *turn) settings() error {
 	}
 	t.command = &about.command
 	ready, err := t.fill()
-	if err != nil || !ready {
-		return err
+	if err == nil && ready {
+		err = t.command.run(t)
 	}
-	return t.command.run(t)
+	t.outOfSettings()
+	return err
+}
+
+// keepSettings is on the buttons with which somebody leaves a setting as it is.
+const keepSettings = "cancel settings"
+
+// outOfSettings has the way out of a question about a setting lead back to them all.
+func (t *turn) outOfSettings() {
+	for i := range t.reply.Buttons {
+		if b := &t.reply.Buttons[i]; b.Command == "cancel" {
+			b.Command = keepSettings
+		}
+	}
 }
 
 // showSettings shows all of them, with a button for each.

@@ -192,3 +192,19 @@ func TestSettingsOfWhoIsntThere(t *testing.T) {
 	h.taps("other", "settings data").says("everything that I know about you")
 	h.taps("other", "settings quiet none").says("I write at any hour")
 }
+
+// Whoever leaves a setting as it is hears so, and can go on from there.
+func TestLeavingASettingAsItIs(t *testing.T) {
+	h := newHall(t).everyone()
+	for _, topic := range []string{"language", "zone", "quiet", "pause", "name"} {
+		h.types("mentee", "/settings "+topic).tap("Cancel").says("Fine, nothing was changed.").
+			buttons("Settings", "Log a meeting", "See what's next", "What can I do?").tap("Settings").says("Your settings")
+	}
+	h.types("mentee", "/settings zone")
+	h.types("mentee", "Xyzzy").tap("Cancel").says("Fine, nothing was changed.").tap("Settings")
+	h.types("mentee", "Tirana").says("I don't understand free text") // it isn't asked for any more
+	h.types("mentee", "/log").tap("Cancel").buttons("Log a meeting", "See what's next", "What can I do?")
+	h.do(func(tx *store.Tx) error { return tx.Leave(h.cycle.ID, h.ids["other"]) })
+	h.types("other", "/settings quiet").tap("Cancel").buttons("Settings", "What can I do?")
+	h.taps("stranger", "cancel settings").buttons("What can I do?")
+}

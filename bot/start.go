@@ -182,8 +182,12 @@ func (t *turn) help() error {
 	return nil
 }
 
-// cancel leaves a question.
+// cancel leaves a question; one about a setting for all of them.
 func (t *turn) cancel() error {
-	t.say("sorry.cancelled", nil, t.first()...)
+	var buttons []chat.Button
+	if t.line+" "+t.rest == keepSettings && t.may(known) {
+		buttons = append(buttons, t.button("settings", "settings"))
+	}
+	t.say("sorry.cancelled", nil, append(buttons, t.first()...)...)
 	return nil
 }

@@ -105,8 +105,8 @@ func (t *turn) thingsToCome(cycles int) (all []coming) {
 		line := t.text("gathering.line", locale.Args{"Title": g.title, "When": g.when, "Answer": t.answered(&g)})
 		c := coming{at: g.begins, line: t.inCycle(line, cycles)}
 		if _, ok := t.c.Answer(g.id, t.me()); !ok && t.invited() && t.now.Before(g.begins) {
-			answer := t.text("button.answer", locale.Args{"Title": chat.Escape(label(g.title))}).Plain()
-			c.ask = &chat.Button{Label: shorten(answer, chat.MaxLabel/2), Command: keep + g.noun + " " + g.id}
+			ask := t.answerButton(&g, label(g.title))
+			c.ask = &ask
 		}
 		all = append(all, c)
 	}

@@ -149,6 +149,27 @@ func TestPluralForms(t *testing.T) {
 	}
 }
 
+// Sentences agree with the numbers and the people in them, however many they are.
+func TestSerbianAgrees(t *testing.T) {
+	l, _ := For("sr-Latn")
+	for _, test := range []struct {
+		id   string
+		args Args
+		want string
+	}{
+		{"pair-add.unknown", Args{"What": "Ana"}, "U toj ulozi se niko ne zove „Ana“, ili se tako zove više osoba. Izaberi jednu."},
+		{"person-end.pairs", Args{"Count": 1, "Names": "Ana"}, "Završava se 1 par, a druga strana odmah dobija vest: Ana."},
+		{"person-end.pairs", Args{"Count": 2, "Names": "Ana, Iva"}, "Završavaju se 2 para, a druge strane odmah dobijaju vest: Ana, Iva."},
+		{"log.extra", Args{"Number": 5, "Minimum": 4}, "*Upisan je 5. sastanak; obavezni broj (4) je već ispunjen, ovaj je dodatni.*"},
+		{"confirm.ask-extra", Args{"Number": 5, "Minimum": 4}, "To je 5. sastanak; obavezni broj (4) je već ispunjen, ovaj je dodatni. Je li tako?"},
+		{"announce.not-joined", Args{"Names": "Ana"}, "Još bez prijave, pa poruka ne stiže: Ana"},
+	} {
+		if got, err := l.Text(test.id, test.args); err != nil || got != test.want {
+			t.Errorf("%s says %q (%v), want %q", test.id, got, err, test.want)
+		}
+	}
+}
+
 func TestAMissingTextIsAnError(t *testing.T) {
 	l, _ := For("en")
 	if got, err := l.Text("no.such-text", nil); err == nil {

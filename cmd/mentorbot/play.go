@@ -196,7 +196,10 @@ func (c playCommand) serve(e *environment, s *stage.Stage, listener net.Listener
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "Open %s in a browser. Ctrl+C ends it.\n", address)
+	fmt.Fprintf(e.out, "Open %s in a browser. Ctrl+C ends it.\n", address.String())
+	if listener.Addr().(*net.TCPAddr).IP.IsUnspecified() {
+		fmt.Fprintf(e.out, "On another device: %s\n", elsewhere(address))
+	}
 	if err := e.out.Flush(); err != nil {
 		return fmt.Errorf("write results: %w", err)
 	}
@@ -220,21 +223,33 @@ func (c playCommand) serve(e *environment, s *stage.Stage, listener net.Listener
 }
 
 // address is what to open; where others could open it too, it has a token in it.
-func (c playCommand) address(listener net.Listener, o *playground.Options) (string, error) {
+func (c playCommand) address(listener net.Listener, o *playground.Options) (page url.URL, err error) {
 	host, _, err := net.SplitHostPort(c.Addr)
 	if err != nil {
-		return "", err
+		return page, err
 	}
 	ip := net.ParseIP(host)
-	shown := listener.Addr().(*net.TCPAddr)
+	shown := *listener.Addr().(*net.TCPAddr)
 	if shown.IP.IsUnspecified() { // every address, of which this one is sure to be there
 		shown.IP = net.IPv4(127, 0, 0, 1)
 	}
-	page := url.URL{Scheme: "http", Host: shown.String(), Path: "/"}
+	page = url.URL{Scheme: "http", Host: shown.String(), Path: "/"}
 	if host == "localhost" || ip != nil && ip.IsLoopback() {
-		return page.String(), nil
+		return page, nil
 	}
 	o.Token, o.Hosts = rand.Text(), []string{host}
 	page.RawQuery = url.Values{"token": {o.Token}}.Encode()
-	return page.String(), nil
+	return page, nil
+}
+
+// elsewhere says what to open on another device in the same network. Where this machine
+// has no address in any, or doesn't know which, whoever reads it has to.
+func elsewhere(page url.URL) string {
+	way, err := net.Dial("udp4", "192.0.2.1:9") // sends nothing: it asks from which address one would
+	if err != nil {
+		return "the same, with an address of this machine in place of " + page.Hostname()
+	}
+	defer way.Close()
+	page.Host = net.JoinHostPort(way.LocalAddr().(*net.UDPAddr).IP.String(), page.Port())
+	return page.String()
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -39,6 +40,7 @@ func binary(t *testing.T) string {
 type playing struct {
 	*exec.Cmd
 	address string
+	more    *bufio.Reader // what it says after that
 	errs    *strings.Builder
 }
 
@@ -56,7 +58,8 @@ func play(t *testing.T, args ...string) *playing {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.Process.Kill() })
-	line, _ := bufio.NewReader(out).ReadString('\n')
+	p.more = bufio.NewReader(out)
+	line, _ := p.more.ReadString('\n')
 	m := opened.FindStringSubmatch(line)
 	if m == nil {
 		t.Fatalf("it says %q, and %s", line, p.errs)
@@ -158,6 +161,38 @@ func TestPlayElsewhereWantsItsToken(t *testing.T) {
 	address.RawQuery = ""
 	if status, _ := get(t, address.String()); status == http.StatusOK {
 		t.Error("the page is open to everybody")
+	}
+	p.end(t, os.Interrupt)
+}
+
+// Where the page is at every address, there is a link for another device too.
+func TestPlaySaysWhatToOpenOnAnotherDevice(t *testing.T) {
+	p := play(t, "--addr", "0.0.0.0:0")
+	line, _ := p.more.ReadString('\n')
+	link, ok := strings.CutPrefix(strings.TrimSpace(line), "On another device: ")
+	if !ok {
+		t.Fatalf("it says %q", line)
+	}
+	if strings.HasPrefix(link, "http") { // else this machine is in no network
+		here, err1 := url.Parse(p.address)
+		there, err2 := url.Parse(link)
+		if err1 != nil || err2 != nil || net.ParseIP(there.Hostname()).IsLoopback() || there.Port() != here.Port() || there.RawQuery != here.RawQuery {
+			t.Errorf("it says %s and %s", p.address, link)
+		}
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := (&http.Client{Jar: jar}).Get(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		if r.StatusCode != http.StatusOK {
+			t.Errorf("%s is %d", link, r.StatusCode)
+		}
+	} else if !strings.Contains(link, "an address of this machine") {
+		t.Errorf("it says %q", line)
 	}
 	p.end(t, os.Interrupt)
 }

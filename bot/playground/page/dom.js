@@ -73,7 +73,7 @@ export function initials(name) {
 // avatar is that circle, in a colour that stays with the person.
 export function avatar(person) {
   let hash = 0;
-  for (const c of person.id) hash = (hash * 31 + c.codePointAt(0)) % 8191;
+  for (const c of person.name) hash = (hash * 31 + c.codePointAt(0)) % 8191;
   return el('span', { class: `avatar hue-${hash % 8}${person.joined ? '' : ' absent'}`, 'aria-hidden': 'true' }, initials(person.name));
 }
 

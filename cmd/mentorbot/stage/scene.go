@@ -17,14 +17,10 @@ var _ playground.Stage = (*Stage)(nil)
 // invitationLife is how long an invitation of the page is good for.
 const invitationLife = 30 * 24 * time.Hour
 
-// Invite returns the code of a fresh invitation for somebody, by their slug.
-func (s *Stage) Invite(ctx context.Context, slug string) (code string, err error) {
+// Invite returns the code of a fresh invitation for somebody, by their id.
+func (s *Stage) Invite(ctx context.Context, personID string) (code string, err error) {
 	err = s.Store.Update(ctx, func(tx *store.Tx) error {
-		p, err := tx.PersonBySlug(slug)
-		if err != nil {
-			return err
-		}
-		code, err = tx.NewInvitation(p.ID, tx.Now().Add(invitationLife))
+		code, err = tx.NewInvitation(personID, tx.Now().Add(invitationLife))
 		return err
 	})
 	return code, err
@@ -72,6 +68,8 @@ func next(c *store.Snapshot, now, end, waiting time.Time) time.Time {
 // roles are in the order in which they are shown.
 var roles = []store.Role{store.Coordinator, store.Mentor, store.Mentee}
 
+// people are known on the page by their ids: a slug may become another's, once somebody
+// has had their data deleted, and the conversation with it.
 func people(c *store.Snapshot) (all []playground.Person) {
 	for i := range c.Members {
 		m := &c.Members[i]
@@ -80,7 +78,7 @@ func people(c *store.Snapshot) (all []playground.Person) {
 			continue // whoever had their data deleted
 		}
 		all = append(all, playground.Person{
-			ID: p.Slug, Name: p.Name, Role: string(m.Role), City: p.City, Zone: p.Zone,
+			ID: p.ID, Name: p.Name, Role: string(m.Role), City: p.City, Zone: p.Zone,
 			Language: bot.LanguageOf(c, p), Note: note(c, m), Joined: !m.JoinedAt.IsZero(),
 		})
 	}

@@ -94,7 +94,15 @@ func (on *theatre) Clock(ctx context.Context, at string) error {
 
 // Invite is chattest.Theatre's.
 func (on *theatre) Invite(ctx context.Context, who string) (string, error) {
-	code, err := on.Stage.Invite(ctx, who)
+	var p store.Person
+	err := on.Store.View(ctx, func(tx *store.Tx) (err error) {
+		p, err = tx.PersonBySlug(who)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	code, err := on.Stage.Invite(ctx, p.ID)
 	return "/start " + code, err
 }
 
