@@ -157,7 +157,7 @@ func TestSerbianAgrees(t *testing.T) {
 		args Args
 		want string
 	}{
-		{"pair-add.unknown", Args{"What": "Ana"}, "U toj ulozi se niko ne zove „Ana“, ili se tako zove više osoba. Izaberi jednu."},
+		{"pair-add.unknown", Args{"What": "Ana"}, "U toj ulozi se niko ne zove „Ana“. Izaberi nekog."},
 		{"person-end.pairs", Args{"Count": 1, "Names": "Ana"}, "Završava se 1 par, a druga strana odmah dobija vest: Ana."},
 		{"person-end.pairs", Args{"Count": 2, "Names": "Ana, Iva"}, "Završavaju se 2 para, a druge strane odmah dobijaju vest: Ana, Iva."},
 		{"log.extra", Args{"Number": 5, "Minimum": 4}, "*Upisan je 5. sastanak; obavezni broj (4) je već ispunjen, ovaj je dodatni.*"},
