@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -117,7 +118,7 @@ func restore(t *turn, d *proposal) (outcome, error) {
 	g := t.gathering(d.Subject)
 	hear, err := t.putOn(&g, d.id)
 	return outcome{
-		subject: g.id, before: cancelling{},
+		subject: g.id, before: g.called(),
 		text:    chat.Join(t.title("restore.done", g.title), hear),
 		buttons: []chat.Button{t.lead(g.own())},
 	}, err
@@ -153,12 +154,37 @@ func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {
 	return nil
 }
 
-func undoRestoring(t *turn, e *store.Entry, _ *cancelling) error {
+// A restoring is what undoing it needs.
+type restoring struct{ CancelledAt time.Time }
+
+// called returns since when a gathering is cancelled.
+func (g *gathering) called() restoring {
+	if g.session != nil {
+		return restoring{g.session.CancelledAt}
+	}
+	return restoring{g.event.CancelledAt}
+}
+
+// undoRestoring cancels a gathering anew, if anybody has heard that it takes place; else it
+// is as if it had never been restored.
+func undoRestoring(t *turn, e *store.Entry, was *restoring) error {
 	g := t.gathering(e.Subject)
 	if g.cancelled || t.tooLate(&g) {
 		return t.notAsLeft(&g)
 	}
-	hear, err := t.callOff(&g)
+	heard, err := t.heard(store.KindChange, g.slug, e.ID)
+	if err != nil {
+		return err
+	}
+	hear := t.hearAgain(0)
+	switch {
+	case len(heard) > 0:
+		hear, err = t.callOff(&g)
+	case g.session != nil:
+		err = t.tx.RecancelSession(store.Session{ID: g.id, CancelledAt: was.CancelledAt})
+	default:
+		err = t.tx.RecancelEvent(store.Event{ID: g.id, CancelledAt: was.CancelledAt})
+	}
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,10 @@ func (t *turn) off() error {
 		return nil
 	}
 	if m.DisputedAt.IsZero() {
+		if settled, err := t.wasSettled(&m); err != nil || settled {
+			t.saySettled(&m)
+			return err
+		}
 		if err := t.act(); err != nil {
 			return err
 		}

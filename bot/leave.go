@@ -3,7 +3,6 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -94,7 +93,7 @@ func (t *turn) otherCoordinators() (people []*store.Person) {
 // A departure is what undoing a leave needs: the pairs that ended with it, and what
 // sets the news of it apart.
 type departure struct {
-	Pairs    []string
+	Pairs    []store.Pair // as they were
 	Occasion string
 }
 
@@ -107,7 +106,7 @@ func (t *turn) depart() (gone departure, err error) {
 		if err := t.tx.EndPair(pair.ID); err != nil {
 			return gone, err
 		}
-		gone.Pairs = append(gone.Pairs, pair.ID)
+		gone.Pairs = append(gone.Pairs, *pair)
 		partner, _ := pair.Partner(t.me())
 		told := news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}
 		if err := post(t.tx, cycleID, told, t.c.People[partner]); err != nil {
@@ -132,6 +131,13 @@ func undoLeave(t *turn, e *store.Entry) error {
 	if err := json.Unmarshal([]byte(e.Before), &gone); err != nil {
 		return fmt.Errorf("read what ended: %w", err)
 	}
+	me, err := t.tx.Member(e.CycleID, t.me())
+	if err != nil {
+		return err
+	}
+	if !me.LeftAt.Equal(e.At) { // a coordinator has decided otherwise since
+		return t.giveUp("sorry.stale", nil, t.first()...)
+	}
 	if err := t.tx.Return(e.CycleID, t.me()); err != nil {
 		return err
 	}
@@ -141,12 +147,12 @@ func undoLeave(t *turn, e *store.Entry) error {
 	if err := t.look(e.CycleID); err != nil {
 		return err
 	}
-	for i := range t.c.Pairs {
-		pair := &t.c.Pairs[i]
-		if !slices.Contains(gone.Pairs, pair.ID) || !t.partnerThere(pair) {
+	for i := range gone.Pairs {
+		pair := t.pairByID(gone.Pairs[i].ID)
+		if !pair.EndedAt.Equal(e.At) || !t.partnerThere(pair) {
 			continue
 		}
-		if err := t.tx.ReopenPair(pair.ID); err != nil {
+		if err := t.tx.RestorePair(gone.Pairs[i]); err != nil {
 			return err
 		}
 		if err := t.unsay(news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}, pairAgain); err != nil {

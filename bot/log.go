@@ -183,6 +183,10 @@ func undoLog(t *turn, e *store.Entry) error {
 	if err := t.openPair(m.PairID); err != nil {
 		return err
 	}
+	if settled, err := t.wasSettled(&m); err != nil || settled {
+		t.saySettled(&m)
+		return errors.Join(err, errGivenUp)
+	}
 	if e.Before == "null" {
 		err = t.tx.Cancel(m.ID)
 	} else {

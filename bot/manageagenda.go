@@ -128,7 +128,7 @@ func (t *turn) changeAgenda(e *store.Event, d *proposal, agenda []store.AgendaIt
 
 func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
-	if !slices.Equal(e.Agenda, kept.Agenda) {
+	if !slices.Equal(e.Agenda, kept.Agenda) || !e.CancelledAt.IsZero() {
 		return t.eventChangedSince(e)
 	}
 	heard, err := t.hearOfUndoing(entry, e.Slug, changedAgenda, kept)

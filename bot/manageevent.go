@@ -20,7 +20,7 @@ var eventChanges = []change{
 	{
 		what: "event-days", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
 		fields: []field{
-			{name: "from", ask: asking("event-days.from"), hint: "hint.day-ahead", offers: firstDays, read: readDayToCome},
+			{name: "from", ask: asking("event-days.from"), hint: "hint.day-ahead", offers: firstDays, read: readFirstDay},
 			{name: "to", ask: asking("event-days.to"), hint: "hint.day-ahead", offers: lastDays, read: readLastDay},
 		},
 		sure: sureOfDays, do: moveEvent, undo: undoing(undoDays),
@@ -151,7 +151,7 @@ func (t *turn) hearOfUndoing(entry *store.Entry, slug, what string, kept *eventC
 
 func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
-	if e.Place != kept.Is {
+	if e.Place != kept.Is || !e.CancelledAt.IsZero() {
 		return t.eventChangedSince(e)
 	}
 	heard, err := t.hearOfUndoing(entry, e.Slug, changedPlace, kept)
@@ -170,16 +170,23 @@ func (t *turn) eventChangedSince(e *store.Event) error {
 	return t.giveUp("undo.changed-since", locale.Args{"Title": e.Title}, t.button("see-event", "manage-event "+e.ID))
 }
 
+// todayAt is the day at an event's place.
+func (t *turn) todayAt(e *store.Event) store.Date { return store.DateOf(t.now.In(t.c.EventZone(e))) }
+
 // firstDays are days near the one on which an event begins.
 func firstDays(t *turn, d *proposal) ([]offer, error) {
 	now := t.eventByID(d.Subject).From
 	var list []store.Date
 	for _, away := range []store.Date{0, 1, 2, 7, 14, -1, -7} {
-		if now+away >= t.today() {
+		if now+away >= t.todayAt(t.eventByID(d.Subject)) {
 			list = append(list, now+away)
 		}
 	}
 	return t.days(list...), nil
+}
+
+func readFirstDay(t *turn, d *proposal, text string) (string, chat.Text, error) {
+	return t.dayFrom(t.todayAt(t.eventByID(d.Subject)), d, text)
 }
 
 // lastDays are days on which an event may end: as long as it is now, first.
@@ -276,7 +283,7 @@ type eventMove struct {
 func moveEvent(t *turn, d *proposal) (outcome, error) {
 	e := t.eventByID(d.Subject)
 	was := *e
-	if d.date("from") < t.today() { // it wasn't when it was asked
+	if d.date("from") < t.todayAt(e) { // it wasn't when it was asked
 		return outcome{}, store.ErrPast
 	}
 	moved, lost := movedEvent(e, d.date("from"), d.date("to"))
@@ -305,6 +312,9 @@ func undoDays(t *turn, entry *store.Entry, kept *eventMove) error {
 	e := t.eventByID(entry.Subject)
 	if e.From != kept.From || e.To != kept.To || !e.CancelledAt.IsZero() || !slices.Equal(e.Agenda, kept.Agenda) {
 		return t.eventChangedSince(e)
+	}
+	if kept.Was.From < t.todayAt(e) {
+		return t.giveUp("undo.past", locale.Args{"Title": e.Title}, t.button("see-event", "manage-event "+e.ID))
 	}
 	hear := t.text("hear.nobody-heard", nil)
 	back := *e

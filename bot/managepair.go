@@ -168,8 +168,8 @@ func sureOfPair(t *turn, d *proposal) chat.Text {
 
 // A newPair is what undoing the making of a pair needs.
 type newPair struct {
-	Reopened       bool
-	Mentor, Mentee string // their ids, for the journal
+	Was            *store.Pair // if it had ended, and goes on
+	Mentor, Mentee string      // their ids, for the journal
 }
 
 func addPair(t *turn, d *proposal) (outcome, error) {
@@ -187,7 +187,7 @@ func addPair(t *turn, d *proposal) (outcome, error) {
 		return outcome{}, err
 	}
 	return outcome{
-		subject: p.ID, before: newPair{was != nil, p.MentorID, p.MenteeID},
+		subject: p.ID, before: newPair{was, p.MentorID, p.MenteeID},
 		text:    chat.Join(t.text("pair-add.done", t.pairArgs(p)), t.hearOfPair(p)),
 		buttons: []chat.Button{t.lead("add-pair", "pair-add "+d.CycleID), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, what, t.whoHears(p)...)
@@ -201,7 +201,7 @@ func (t *turn) tellPair(p *store.Pair, occasion, what string, people ...*store.P
 // undoAddPair takes a pair away again, unless it has met.
 func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 	p := t.pairByID(e.Subject)
-	if p.ID == "" || !p.EndedAt.IsZero() {
+	if !t.goesOnSince(p, e) {
 		return t.pairChangedSince(e, p)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
@@ -209,13 +209,15 @@ func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 		return err
 	}
 	var has *store.KeptError
-	if !kept.Reopened {
+	if kept.Was != nil {
+		err = t.tx.RestorePair(*kept.Was)
+	} else {
 		err = t.tx.RemovePair(p.ID)
 	}
 	switch {
 	case errors.As(err, &has) && has.Traces.Meetings > 0:
 		return t.giveUp("undo.pair-met", t.pairArgs(p), t.button("end-pair", "pair-end "+p.ID))
-	case kept.Reopened || has != nil: // what they were told stays, so the pair stays, ended
+	case has != nil: // what they were told stays, so the pair stays, ended
 		err = t.tx.EndPair(p.ID)
 	}
 	if err != nil {
@@ -223,6 +225,11 @@ func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 	}
 	t.tell(chat.Join(t.text("undo.pair-add", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
 	return t.tellPair(p, e.ID+undone, pairUndone, heard...)
+}
+
+// goesOnSince reports whether a pair goes on, and has done so since an entry of the journal.
+func (t *turn) goesOnSince(p *store.Pair, e *store.Entry) bool {
+	return p.ID != "" && p.EndedAt.IsZero() && p.Since.Equal(e.At)
 }
 
 func (t *turn) pairChangedSince(e *store.Entry, p *store.Pair) error {
@@ -243,22 +250,22 @@ func endPair(t *turn, d *proposal) (outcome, error) {
 		return outcome{}, err
 	}
 	return outcome{
-		subject: p.ID, before: cancelling{},
+		subject: p.ID, before: *p,
 		text:    chat.Join(t.text("pair-end.done", t.pairArgs(p)), t.hearOfPair(p)),
 		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, pairEnded, t.whoHears(p)...)
 }
 
-func undoEndPair(t *turn, e *store.Entry, _ *cancelling) error {
+func undoEndPair(t *turn, e *store.Entry, was *store.Pair) error {
 	p := t.pairByID(e.Subject)
-	if p.EndedAt.IsZero() || cantReopenPair(t, &proposal{Subject: e.Subject}) != "" {
+	if !p.EndedAt.Equal(e.At) || cantReopenPair(t, &proposal{Subject: e.Subject}) != "" {
 		return t.pairChangedSince(e, p)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 	if err != nil {
 		return err
 	}
-	if err := t.tx.ReopenPair(p.ID); err != nil {
+	if err := t.tx.RestorePair(*was); err != nil {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.pair-end", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
@@ -276,22 +283,22 @@ func reopenPair(t *turn, d *proposal) (outcome, error) {
 		return outcome{}, err
 	}
 	return outcome{
-		subject: p.ID, before: cancelling{},
+		subject: p.ID, before: *p,
 		text:    chat.Join(t.text("pair-reopen.done", t.pairArgs(p)), t.hearOfPair(p)),
 		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, pairReopened, t.whoHears(p)...)
 }
 
-func undoReopenPair(t *turn, e *store.Entry, _ *cancelling) error {
+func undoReopenPair(t *turn, e *store.Entry, was *store.Pair) error {
 	p := t.pairByID(e.Subject)
-	if p.ID == "" || !p.EndedAt.IsZero() {
+	if !t.goesOnSince(p, e) {
 		return t.pairChangedSince(e, p)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 	if err != nil {
 		return err
 	}
-	if err := t.tx.EndPair(p.ID); err != nil {
+	if err := t.tx.RestorePair(*was); err != nil {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.pair-reopen", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))

@@ -289,12 +289,13 @@ func sureOfLeaving(t *turn, d *proposal) chat.Text {
 	return chat.Join(t.text("person-end.sure", name), t.text("person-end.what", name), pairs)
 }
 
-type leaving struct{ Pairs []string }
+// A leaving is what undoing it needs: the pairs that ended with it, as they were.
+type leaving struct{ Pairs []store.Pair }
 
 func endPerson(t *turn, d *proposal) (outcome, error) {
 	var kept leaving
 	for _, p := range t.pairsGoing(d.Subject) {
-		kept.Pairs = append(kept.Pairs, p.ID)
+		kept.Pairs = append(kept.Pairs, *p)
 		if err := t.tx.EndPair(p.ID); err != nil {
 			return outcome{}, err
 		}
@@ -324,24 +325,24 @@ func (t *turn) tellPartner(p *store.Pair, id, occasion, what string) error {
 // undoEndPerson brings a person back, and lets the pairs go on that ended with them.
 func undoEndPerson(t *turn, e *store.Entry, kept *leaving) error {
 	name := locale.Args{"Name": t.name(e.Subject)}
-	if t.memberByID(e.Subject).LeftAt.IsZero() || cantSpeakOf(t, &proposal{Subject: e.Subject}) != "" {
+	if !t.memberByID(e.Subject).LeftAt.Equal(e.At) || cantSpeakOf(t, &proposal{Subject: e.Subject}) != "" {
 		return t.giveUp("undo.person-changed", name, t.button("people", "people "+e.CycleID))
 	}
 	if err := t.tx.Return(e.CycleID, e.Subject); err != nil {
 		return err
 	}
 	all := 0
-	for _, id := range kept.Pairs {
-		p := t.pairByID(id)
+	for _, was := range kept.Pairs {
+		p := t.pairByID(was.ID)
 		partner, _ := p.Partner(e.Subject)
-		if p.EndedAt.IsZero() || !t.memberByID(partner).LeftAt.IsZero() {
-			continue // it goes on already, or can't
+		if !p.EndedAt.Equal(e.At) || !t.memberByID(partner).LeftAt.IsZero() {
+			continue // it goes on already, has ended anew, or can't go on
 		}
 		heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 		if err != nil {
 			return err
 		}
-		if err := t.tx.ReopenPair(id); err != nil {
+		if err := t.tx.RestorePair(was); err != nil {
 			return err
 		}
 		if err := t.tellPair(p, e.ID+undone, pairReopened, heard...); err != nil {
@@ -361,19 +362,19 @@ func sureOfReturn(t *turn, d *proposal) chat.Text {
 func bringBack(t *turn, d *proposal) (outcome, error) {
 	name := locale.Args{"Name": t.name(d.Subject)}
 	return outcome{
-		subject: d.Subject, acted: d.Subject, before: cancelling{},
+		subject: d.Subject, acted: d.Subject, before: *t.memberByID(d.Subject),
 		text:    chat.Join(t.text("person-back.done", name), t.text("person-back.what", nil)),
 		buttons: []chat.Button{t.lead("see-person", "person "+d.CycleID+" "+d.Subject), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tx.Return(d.CycleID, d.Subject)
 }
 
-func undoBack(t *turn, e *store.Entry, _ *cancelling) error {
+func undoBack(t *turn, e *store.Entry, was *store.Member) error {
 	name := locale.Args{"Name": t.name(e.Subject)}
 	if !t.memberByID(e.Subject).LeftAt.IsZero() || len(t.pairsGoing(e.Subject)) > 0 {
 		return t.giveUp("undo.person-changed", name, t.button("see-person", "person "+e.CycleID+" "+e.Subject))
 	}
 	t.say("undo.person-back", name, t.lead("people", "people "+e.CycleID))
-	return t.tx.Leave(e.CycleID, e.Subject)
+	return t.tx.RestoreLeave(*was)
 }
 
 // invitationLife is how long an invitation from a chat can be used.

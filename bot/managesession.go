@@ -119,8 +119,13 @@ func readCycleDay(t *turn, _ *proposal, text string) (string, chat.Text, error) 
 }
 
 func readDayToCome(t *turn, d *proposal, text string) (string, chat.Text, error) {
+	return t.dayFrom(t.today(), d, text)
+}
+
+// dayFrom reads a day of the cycle that isn't before some day.
+func (t *turn) dayFrom(first store.Date, d *proposal, text string) (string, chat.Text, error) {
 	value, sorry, err := readCycleDay(t, d, text)
-	if day, _ := store.ParseDate(value); err == nil && sorry == "" && day < t.today() {
+	if day, _ := store.ParseDate(value); err == nil && sorry == "" && day < first {
 		return "", t.text("manage.past-day", locale.Args{"Day": t.day(day)}), nil
 	}
 	return value, sorry, err

@@ -53,7 +53,7 @@ func changeAddress(t *turn, d *proposal) (outcome, error) {
 
 func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
 	x := t.sessionByID(e.Subject)
-	if x.Where != kept.Is {
+	if x.Where != kept.Is || !x.CancelledAt.IsZero() {
 		return t.giveUp("undo.changed-since", locale.Args{"Title": x.Title}, t.button("see-session", "manage-session "+e.Subject))
 	}
 	heard, err := t.heard(store.KindChange, x.Slug, e.ID)

@@ -36,6 +36,9 @@ func undoMoveSession(t *turn, e *store.Entry, kept *sessionMove) error {
 	if x.At != kept.To || !x.CancelledAt.IsZero() || !x.AttendanceAt.IsZero() {
 		return t.giveUp("undo.changed-since", locale.Args{"Title": kept.Was.Title}, t.button("see-session", "manage-session "+e.Subject))
 	}
+	if !kept.Was.At.In(t.c.Cycle.Location()).After(t.now) {
+		return t.giveUp("undo.past", locale.Args{"Title": kept.Was.Title}, t.button("see-session", "manage-session "+e.Subject))
+	}
 	hear := t.text("hear.nobody-heard", nil)
 	err := t.tx.PutSessionBack(kept.Was)
 	if errors.Is(err, store.ErrState) {

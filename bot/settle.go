@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
@@ -66,4 +67,20 @@ func undoSettle(t *turn, e *store.Entry) error {
 	}
 	t.say("undo.settle", locale.Args{"Day": t.day(was.Day)}, t.lead("pair", "progress "+was.PairID))
 	return t.noteTo(&was, noteUnsettled, t.pair.MentorID, t.pair.MenteeID)
+}
+
+// wasSettled reports whether a coordinator has settled that a meeting counts, which is
+// the last word.
+func (t *turn) wasSettled(m *store.Meeting) (bool, error) {
+	all, err := t.tx.EntriesOf(m.CycleID, m.ID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(all, func(e store.Entry) bool {
+		return e.What == "settle" && e.UndoneAt.IsZero() && !e.At.Before(m.LoggedAt)
+	}), nil
+}
+
+func (t *turn) saySettled(m *store.Meeting) {
+	t.say("settle.last-word", locale.Args{"Day": t.day(m.Day)}, t.lead("progress", "progress "+m.PairID), t.button("people", "people"))
 }

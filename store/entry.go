@@ -44,6 +44,12 @@ func (tx *Tx) Entries(cycleID string, limit int) ([]Entry, error) {
 		selectEntry+` WHERE cycle_id = $1 ORDER BY done_at DESC, id DESC LIMIT $2`, cycleID, limit)
 }
 
+// EntriesOf returns the entries of the journal about one subject, the latest first.
+func (tx *Tx) EntriesOf(cycleID, subject string) ([]Entry, error) {
+	return list(tx, "read entries of subject", scanEntry,
+		selectEntry+` WHERE cycle_id = $1 AND subject = $2 ORDER BY done_at DESC, id DESC`, cycleID, subject)
+}
+
 // UndoEntry notes that what an entry tells was undone, now. ErrState: it was already.
 func (tx *Tx) UndoEntry(id, by string) error {
 	if _, err := tx.Entry(id); err != nil {

@@ -207,6 +207,12 @@ func (tx *Tx) CancelEvent(id string) error {
 	return tx.changeEvent(id, `UPDATE event SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
+// RecancelEvent takes a restoring back: the event is cancelled since when it was. Who was
+// told so isn't told again.
+func (tx *Tx) RecancelEvent(was Event) error {
+	return tx.changeEvent(was.ID, `UPDATE event SET cancelled_at = $1 WHERE id = $2`, ms(was.CancelledAt), was.ID)
+}
+
 // RestoreEvent takes a cancellation back: the event stands as it did before. What was
 // withdrawn because of it is asked again whether it may go out.
 func (tx *Tx) RestoreEvent(id string) error {

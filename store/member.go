@@ -111,6 +111,12 @@ func (tx *Tx) Return(cycleID, personID string) error {
 		cycleID, personID)
 }
 
+// RestoreLeave puts back when a member left, as it was when they were read.
+func (tx *Tx) RestoreLeave(m Member) error {
+	return tx.changeMember(m.CycleID, `UPDATE member SET left_at = $1 WHERE cycle_id = $2 AND person_id = $3`,
+		ms(m.LeftAt), m.CycleID, m.PersonID)
+}
+
 // RemoveMember takes a person out of a cycle, with whatever was planned for them
 // in it. It refuses with a [*KeptError] when that would lose something that
 // happened, or while they are in a pair.

@@ -84,6 +84,12 @@ func (tx *Tx) ReopenPair(id string) error {
 	return tx.changePair(id, `UPDATE pair SET ended_at = 0, since = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
+// RestorePair puts back when a pair ended, if it did, and since when it goes on, as they
+// were when it was read.
+func (tx *Tx) RestorePair(p Pair) error {
+	return tx.changePair(p.ID, `UPDATE pair SET ended_at = $1, since = $2 WHERE id = $3`, ms(p.EndedAt), ms(p.Since), p.ID)
+}
+
 // RemovePair takes a pair away. It refuses with a [*KeptError] when that would
 // lose meetings, or the two were reminded of them.
 func (tx *Tx) RemovePair(id string) error {

@@ -119,6 +119,12 @@ func (tx *Tx) CancelSession(id string) error {
 	return tx.changeSession(id, `UPDATE session SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
+// RecancelSession takes a restoring back: the session is cancelled since when it was. Who
+// was told so isn't told again.
+func (tx *Tx) RecancelSession(was Session) error {
+	return tx.changeSession(was.ID, `UPDATE session SET cancelled_at = $1 WHERE id = $2`, ms(was.CancelledAt), was.ID)
+}
+
 // RestoreSession takes a cancellation back: the session stands as it did before. What
 // was withdrawn because of it is asked again whether it may go out.
 func (tx *Tx) RestoreSession(id string) error {

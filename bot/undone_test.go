@@ -1,0 +1,201 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kooperativa/mentorbot/store"
+)
+
+// leaves has somebody leave, and returns the command of Undo.
+func (h *hall) leaves(who string) string {
+	h.Helper()
+	for _, b := range h.types(who, "/settings leave").Buttons {
+		if strings.HasPrefix(b.Command, "settings leave ") {
+			return h.taps(who, b.Command).button("Undo")
+		}
+	}
+	return ""
+}
+
+// done has the coordinator confirm a change.
+func (h *hall) done(command string) said {
+	h.Helper()
+	return h.taps("coordinator", command).tap("Yes, do it")
+}
+
+// clock sets the clock to a time of day in Belgrade, in winter.
+func (h *hall) clock(year int, month time.Month, day, hour, minute int) {
+	h.Helper()
+	h.later(time.Date(year, month, day, hour-1, minute, 0, 0, time.UTC).Sub(h.read()))
+}
+
+// logged is the pair's only meeting.
+func (h *hall) logged() (m store.Meeting) {
+	h.Helper()
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		m = all[0]
+		return err
+	})
+	return m
+}
+
+// Who is brought back and taken out again by Undo has left when they had left.
+func TestUndoneReturnKeepsWhenTheyHadLeft(t *testing.T) {
+	h := newHall(t).everyone()
+	h.do(func(tx *store.Tx) error {
+		must(tx.EndPair(h.ids["pair-mentee"]))
+		return tx.Leave(h.cycle.ID, h.ids["other"])
+	})
+	was := h.read()
+	h.later(20 * 24 * time.Hour)
+	h.done("person-back "+h.cycle.ID+" "+h.ids["other"]).tap("Undo")
+	h.done("pair-reopen "+h.ids["pair-mentee"]).tap("Undo")
+	h.view(func(tx *store.Tx) error {
+		m, err := tx.Member(h.cycle.ID, h.ids["other"])
+		must(err)
+		p, err := tx.Pair(h.ids["pair-mentee"])
+		if !m.LeftAt.Equal(was) || !p.EndedAt.Equal(was) {
+			t.Errorf("left at %v, ended at %v; both were %v", m.LeftAt, p.EndedAt, was)
+		}
+		return err
+	})
+}
+
+// A pair that ended and goes on by Undo is reminded as if it had never ended.
+func TestUndoneEndRemindsNobodyAnew(t *testing.T) {
+	for name, act := range map[string]func(*hall){
+		"pair-end": func(h *hall) { h.done("pair-end "+h.ids["pair-mentee"]).tap("Undo") },
+		"leave":    func(h *hall) { h.taps("mentee", h.leaves("mentee")) },
+	} {
+		h := newHall(t).everyone()
+		h.later(time.Hour)
+		for range 6 {
+			h.later(7 * 24 * time.Hour) // reminded twice, and the coordinator told
+		}
+		act(h.forgets())
+		for range 30 {
+			h.later(24 * time.Hour)
+		}
+		for _, m := range h.heard["mentee"] {
+			if strings.Contains(m.Text.Plain(), "0 of 6") {
+				t.Errorf("%s: is reminded anew: %q", name, m.Text.Plain())
+			}
+		}
+	}
+}
+
+// A session isn't moved back to a time that has passed.
+func TestNoMoveIsUndoneIntoThePast(t *testing.T) {
+	h := newHall(t).everyone().invited()
+	h.taps("mentee", "session "+h.ids["spring"]+" yes")
+	h.clock(2027, 3, 4, 17, 55)
+	moved := h.forgets().moves("5 March", "18:00").tap("Yes, do it")
+	h.later(time.Minute)
+	h.hears("mentee", "has a new time", "Friday 5 March")
+	h.clock(2027, 3, 4, 18, 3)
+	undone := moved.tap("Undo")
+	if x := h.session(); x.At.In(h.cycle.Location()).Before(h.read()) {
+		t.Errorf("it is at %v again, which has passed:\n%s", x.At, undone.Text.Plain())
+	}
+}
+
+// Nobody hears of the old place of an event that was cancelled meanwhile.
+func TestNoNewsOfWhatWasCancelledSince(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("mentee", "event "+h.ids["belgrade"]+" yes")
+	h.taps("coordinator", "event-place "+h.ids["belgrade"])
+	done := h.types("coordinator", "Novi Sad").tap("Yes, do it")
+	h.hears("mentee", "Novi Sad")
+	h.done("event-cancel "+h.ids["belgrade"])
+	h.later(time.Minute)
+	h.hears("mentee", "is cancelled")
+	done.tap("Undo")
+	h.later(time.Minute)
+	h.hearsNothing("mentee")
+}
+
+// An old Undo doesn't bring somebody in whom a coordinator has taken out since.
+func TestUndoneLeaveOverrulesNobody(t *testing.T) {
+	h := newHall(t).everyone()
+	undo := h.leaves("mentee")
+	h.done("person-back "+h.cycle.ID+" "+h.ids["mentee"])
+	h.later(time.Minute)
+	h.done("person-end "+h.cycle.ID+" "+h.ids["mentee"])
+	h.taps("mentee", undo)
+	h.view(func(tx *store.Tx) error {
+		m, err := tx.Member(h.cycle.ID, h.ids["mentee"])
+		if m.LeftAt.IsZero() {
+			t.Error("whom the coordinator has taken out is in again")
+		}
+		return err
+	})
+}
+
+// What a coordinator has settled, no old button of the two unsettles.
+func TestCoordinatorHasTheLastWord(t *testing.T) {
+	for name, old := range map[string]func(log, ask said){
+		"the logger's Undo":    func(log, _ said) { log.tap("Undo") },
+		"the partner's button": func(_, ask said) { ask.tap("Something's off") },
+	} {
+		h := newHall(t).everyone()
+		log := h.types("mentee", "/log today 60")
+		ask := h.hears("mentor")
+		ask.tap("Something's off")
+		h.taps("coordinator", "settle "+h.logged().ID+" yes")
+		old(log, ask)
+		if m := h.logged(); m.State != store.Held || !m.DisputedAt.IsZero() {
+			t.Errorf("%s overrules the coordinator: %s, disputed at %v", name, m.State, m.DisputedAt)
+		}
+	}
+}
+
+// A restoring that nobody has heard of and that is undone is told to nobody.
+func TestUndoneRestoringIsNoNews(t *testing.T) {
+	h := newHall(t).everyone().invited()
+	h.done("session-cancel "+h.ids["spring"])
+	h.later(time.Minute)
+	h.hears("mentee", "cancelled")
+	h.later(4 * time.Hour) // 23:01
+	h.forgets()
+	h.done("session-restore "+h.ids["spring"]).tap("Undo")
+	h.later(11 * time.Hour)
+	h.hearsNothing("mentee")
+}
+
+// An event isn't moved to a day that is over where it takes place.
+func TestNoEventMovesToYesterday(t *testing.T) {
+	h := newHall(t).everyone()
+	h.do(func(tx *store.Tx) error {
+		e := store.Event{
+			CycleID: h.cycle.ID, Slug: "tbilisi", Title: "Tbilisi day", Place: "Tbilisi", Zone: "Asia/Tbilisi",
+			From: store.NewDate(2027, 3, 18), To: store.NewDate(2027, 3, 18),
+		}
+		must(tx.InsertEvent(&e))
+		h.ids["tbilisi"] = e.ID
+		return nil
+	})
+	h.later(13*time.Hour + 30*time.Minute) // 23:30 in Belgrade, 02:30 of the next day in Tbilisi
+	h.taps("coordinator", "event-days "+h.ids["tbilisi"])
+	h.types("coordinator", "10 February 2027").says("has passed")
+}
+
+// An old Undo of a coordinator doesn't bring somebody back who has left since.
+func TestUndoneEndOverrulesNobody(t *testing.T) {
+	h := newHall(t).everyone()
+	ended := h.done("person-end "+h.cycle.ID+" "+h.ids["mentee"])
+	h.done("person-back "+h.cycle.ID+" "+h.ids["mentee"])
+	h.later(time.Minute)
+	h.leaves("mentee")
+	h.later(time.Minute)
+	ended.tap("Undo")
+	h.view(func(tx *store.Tx) error {
+		m, err := tx.Member(h.cycle.ID, h.ids["mentee"])
+		if m.LeftAt.IsZero() {
+			t.Error("who has left is brought back")
+		}
+		return err
+	})
+}
