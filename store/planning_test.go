@@ -154,6 +154,13 @@ var acts = map[string]act{
 		return tx.ErasePerson(p.ID)
 	},
 	"Return": func(w *world, tx *store.Tx, r *rand.Rand) error { return tx.Return(w.cycle.ID, anybody(w, r).ID) },
+	"RestoreLeave": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		m, err := tx.Member(w.cycle.ID, anybody(w, r).ID)
+		if m.LeftAt = w.now.Add(-time.Hour); err != nil {
+			return err
+		}
+		return tx.RestoreLeave(m)
+	},
 	"RemoveMember": func(w *world, tx *store.Tx, r *rand.Rand) error {
 		p, err := tx.PersonBySlug(pick(r, "new-1", "new-2"))
 		if err != nil {
@@ -171,6 +178,14 @@ var acts = map[string]act{
 	"EndPair": func(w *world, tx *store.Tx, r *rand.Rand) error { return tx.EndPair(w.secondPair.ID) },
 	"ReopenPair": func(w *world, tx *store.Tx, r *rand.Rand) error {
 		return tx.ReopenPair(w.secondPair.ID)
+	},
+	"RestorePair": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		p := w.secondPair
+		if r.IntN(2) == 0 {
+			p.EndedAt = w.now.Add(-time.Hour)
+		}
+		p.Since = w.now.Add(-time.Duration(r.IntN(500)) * time.Hour)
+		return tx.RestorePair(p)
 	},
 	"RemovePair": func(w *world, tx *store.Tx, r *rand.Rand) error {
 		pairs, err := tx.Pairs(w.cycle.ID)
@@ -243,6 +258,13 @@ var acts = map[string]act{
 		return tx.CancelSession(s.ID)
 	}),
 	"RestoreSession": onSession(func(w *world, tx *store.Tx, s store.Session) error { return tx.RestoreSession(s.ID) }),
+	"RecancelSession": onSession(func(w *world, tx *store.Tx, s store.Session) error {
+		if s.ID == w.session.ID || s.Slug == "past" {
+			return errRefused
+		}
+		s.CancelledAt = w.now.Add(-time.Hour)
+		return tx.RecancelSession(s)
+	}),
 	"RemoveSession": onSession(func(w *world, tx *store.Tx, s store.Session) error {
 		if s.ID == w.session.ID || s.Slug == "past" {
 			return errRefused
@@ -299,6 +321,13 @@ var acts = map[string]act{
 			return errRefused
 		}
 		return tx.CancelEvent(e.ID)
+	}),
+	"RecancelEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error {
+		if e.ID == w.event.ID {
+			return errRefused
+		}
+		e.CancelledAt = w.now.Add(-time.Hour)
+		return tx.RecancelEvent(e)
 	}),
 	"RestoreEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error { return tx.RestoreEvent(e.ID) }),
 	"RemoveEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error {
