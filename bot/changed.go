@@ -83,18 +83,13 @@ func (s *speech) wholeAgenda(e *store.Event) chat.Text {
 	return chat.Join(parts...)
 }
 
-// tellChange tells people of a change of a session or an event. It leaves earlier news as
-// it is: supersede takes that back.
+// tellChange tells people of a change of a session or an event.
 func (t *turn) tellChange(slug, occasion, what string, due time.Time, people []*store.Person) error {
 	var messages []store.Message
 	for _, p := range people {
-		messages = append(messages, store.Message{
-			CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, Occurrence: occasion, Offset: what,
-			Key: scheduler.Key(store.KindChange, slug, occasion, what, p.Slug), PersonID: p.ID, Due: due, Until: due.Add(newsLife),
-		})
+		messages = append(messages, news{store.KindChange, slug, occasion, what}.message(t.c.Cycle.ID, p, due))
 	}
-	_, err := t.tx.Enqueue(messages)
-	return err
+	return enqueue(t.tx, messages)
 }
 
 // unsaid takes back what waits to be told about a thing of an occasion.
@@ -120,32 +115,26 @@ func (t *turn) dropChanges(slug, noun string) error {
 	return nil
 }
 
-// heard takes back what waits to be told of an occasion, and returns who has been told.
+// heard takes back what waits to be told of an occasion, and returns who has been told, or
+// is being told this moment. For the others what had given way to it is to be told again.
 func (t *turn) heard(kind store.Kind, slug, occasion string) (people []*store.Person, err error) {
-	all, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug})
-	if err != nil {
+	if err := t.unsaid(kind, slug, occasion); err != nil {
 		return nil, err
 	}
-	for _, o := range []string{occasion, occasion + waited} {
-		if err := t.unsaid(kind, slug, o); err != nil {
-			return nil, err
-		}
-	}
-	left, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug, State: store.Planned})
+	all, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug})
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
 		m := &all[i]
-		if m.Occurrence != occasion && m.Occurrence != occasion+waited {
-			continue
-		}
-		beingSent := slices.ContainsFunc(left, func(l store.Message) bool { return l.ID == m.ID })
-		if p := t.c.People[m.PersonID]; p != nil && (m.State == store.Sent || beingSent) && !slices.Contains(people, p) {
+		going := m.State == store.Sent || m.State == store.Planned
+		if p := t.c.People[m.PersonID]; m.Occurrence == occasion && p != nil && going && !slices.Contains(people, p) {
 			people = append(people, p)
 		}
 	}
-	return people, nil
+	return people, t.tx.ComeBack(t.c.Cycle.ID, slug, occasion, func(id string) bool {
+		return slices.Contains(people, t.c.People[id])
+	})
 }
 
 // heardCancelled are those who were told that a thing is cancelled.
@@ -171,30 +160,4 @@ func (t *turn) hearing(n int, none, some string) chat.Text {
 // hearAgain says of how many people hear that a change is undone.
 func (t *turn) hearAgain(n int) chat.Text {
 	return t.hearing(n, "hear.nobody-heard", "hear.again")
-}
-
-// waited follows the occasion of news that gave way to later news, since undone.
-const waited = "-waited"
-
-// A waiting is somebody who was still to be told of an earlier change when a later one
-// took its place.
-type waiting struct{ Person, Occasion string }
-
-// supersede takes back what waits to be told of a kind of change of a thing, and returns
-// who was waiting.
-func (t *turn) supersede(slug, what string) (all []waiting, err error) {
-	planned, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, State: store.Planned})
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range planned {
-		if m.Offset != what {
-			continue
-		}
-		if _, err := t.tx.Withdraw(m.CycleID, m.Kind, slug, m.Occurrence, "told by later news"); err != nil {
-			return nil, err
-		}
-		all = append(all, waiting{m.PersonID, m.Occurrence})
-	}
-	return all, nil
 }

@@ -167,22 +167,10 @@ func (t *turn) partnerThere(pair *store.Pair) bool {
 // unsay takes news back: what wasn't sent isn't, and who has heard of it hears of what
 // it came to instead.
 func (t *turn) unsay(n news, instead string) error {
-	cycleID := t.c.Cycle.ID
-	if _, err := t.tx.Withdraw(cycleID, n.kind, n.subject, n.occasion, "undone"); err != nil {
-		return err
-	}
-	all, err := t.tx.Messages(store.MessageFilter{CycleID: cycleID, Kind: n.kind, Subject: n.subject})
+	heard, err := t.heard(n.kind, n.subject, n.occasion)
 	if err != nil {
 		return err
 	}
-	var heard []*store.Person
-	for i := range all {
-		m := &all[i]
-		going := m.State == store.Sent || m.State == store.Planned // planned: it is being sent just now
-		if m.Occurrence == n.occasion && m.Offset == n.what && going {
-			heard = append(heard, t.c.People[m.PersonID])
-		}
-	}
 	n.what = instead
-	return post(t.tx, cycleID, n, heard...)
+	return post(t.tx, t.c.Cycle.ID, n, heard...)
 }

@@ -112,10 +112,7 @@ func addItem(t *turn, d *proposal) (outcome, error) {
 // changeAgenda writes another agenda.
 func (t *turn) changeAgenda(e *store.Event, d *proposal, agenda []store.AgendaItem, done chat.Text) (outcome, error) {
 	kept := eventChange{AgendaWas: e.Agenda, Agenda: agenda}
-	people, err := t.hearOfChange(e, changedAgenda, &kept)
-	if err != nil {
-		return outcome{}, err
-	}
+	people := t.whoComeTo(e.ID)
 	e.Agenda = agenda
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return outcome{}, err
@@ -131,7 +128,7 @@ func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 	if !slices.Equal(e.Agenda, kept.Agenda) {
 		return t.eventChangedSince(e)
 	}
-	heard, err := t.hearOfUndoing(entry, e.Slug, changedAgenda, kept)
+	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
 	if err != nil {
 		return err
 	}

@@ -96,21 +96,16 @@ func sureOfPlace(t *turn, d *proposal) chat.Text {
 	return chat.Join(t.text("event-place.sure", nil), t.facts(&e, "title"), t.hearWhoCome(len(t.whoComeTo(e.ID))))
 }
 
-// An eventChange is what undoing a change of a place or an agenda needs: what changed,
-// and who was still to be told of the change before.
+// An eventChange is what undoing a change of a place or an agenda needs.
 type eventChange struct {
 	Was, Is           string
 	AgendaWas, Agenda []store.AgendaItem
-	Waiting           []waiting
 }
 
 func changePlace(t *turn, d *proposal) (outcome, error) {
 	e := t.eventByID(d.Subject)
 	kept := eventChange{Was: e.Place, Is: d.Values["place"]}
-	people, err := t.hearOfChange(e, changedPlace, &kept)
-	if err != nil {
-		return outcome{}, err
-	}
+	people := t.whoComeTo(e.ID)
 	e.Place = kept.Is
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return outcome{}, err
@@ -122,39 +117,12 @@ func changePlace(t *turn, d *proposal) (outcome, error) {
 	}, t.tellChange(e.Slug, d.id, changedPlace, t.now, people)
 }
 
-// hearOfChange returns who is to hear of a change of an event: who comes, and who was
-// still to hear of the change before, which this one's news tell as well.
-func (t *turn) hearOfChange(e *store.Event, what string, kept *eventChange) (people []*store.Person, err error) {
-	if kept.Waiting, err = t.supersede(e.Slug, what); err != nil {
-		return nil, err
-	}
-	return t.whoComeTo(e.ID), nil
-}
-
-// hearOfUndoing returns who has heard of a change that is undone, and puts the news that
-// had given way to it back.
-func (t *turn) hearOfUndoing(entry *store.Entry, slug, what string, kept *eventChange) (heard []*store.Person, err error) {
-	if heard, err = t.heard(store.KindChange, slug, entry.ID); err != nil {
-		return nil, err
-	}
-	for _, w := range kept.Waiting {
-		p := t.c.People[w.Person]
-		if p == nil || slices.Contains(heard, p) {
-			continue
-		}
-		if err := t.tellChange(slug, w.Occasion+waited, what, t.now, []*store.Person{p}); err != nil {
-			return nil, err
-		}
-	}
-	return heard, nil
-}
-
 func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
 	if e.Place != kept.Is {
 		return t.eventChangedSince(e)
 	}
-	heard, err := t.hearOfUndoing(entry, e.Slug, changedPlace, kept)
+	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
 	if err != nil {
 		return err
 	}

@@ -146,6 +146,45 @@ func (tx *Tx) Withdraw(cycleID string, kind Kind, subject, occurrence, reason st
 	return int(affected), nil
 }
 
+// gaveWay is why what waited was withdrawn; the occurrence of the later news follows.
+const gaveWay = "gave way to "
+
+// GiveWay withdraws what waits to be told a person, when later is about to be: messages of
+// the same subject and kind; of changes, only of the same thing; before a dispute, notes as
+// well. It returns them. What is being sent just now goes out.
+func (tx *Tx) GiveWay(later *Message) ([]Message, error) {
+	also := later.Kind
+	if also == KindDispute {
+		also = KindNote
+	}
+	return list(tx, "have messages give way", scanMessage, `UPDATE message SET state = 'withdrawn', reason = $1, settled_at = $2
+		WHERE cycle_id = $3 AND kind IN ($4, $5) AND subject = $6 AND person_id = $7 AND occurrence <> $8
+		AND (kind <> 'change' OR ahead = $9) AND state = 'planned' AND lease_until < `+tx.clock()+` RETURNING `+messageColumns,
+		clean(gaveWay+later.Occurrence), ms(tx.Now()), later.CycleID, string(later.Kind), string(also), later.Subject,
+		later.PersonID, later.Occurrence, later.Offset)
+}
+
+// ComeBack has what gave way to the news of an occurrence wait again, since the news are
+// taken back; but for those who have heard them.
+func (tx *Tx) ComeBack(cycleID, subject, occurrence string, heard func(personID string) bool) error {
+	gone, err := list(tx, "read what gave way", scanMessage, `SELECT `+messageColumns+` FROM message
+		WHERE cycle_id = $1 AND kind IN ('change', 'pair', 'left', 'dispute', 'note') AND subject = $2
+		AND state = 'withdrawn' AND reason = $3 AND until > $4`, cycleID, subject, gaveWay+occurrence, ms(tx.Now()))
+	if err != nil {
+		return err
+	}
+	for i := range gone {
+		if heard(gone[i].PersonID) {
+			continue
+		}
+		err := tx.run("have message come back", `UPDATE message SET state = 'planned', reason = '', settled_at = 0 WHERE id = $1`, gone[i].ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // A MessageFilter chooses messages; a zero field leaves all.
 type MessageFilter struct {
 	CycleID, PersonID, Subject string
