@@ -69,7 +69,7 @@ func (t *turn) confirmed(m *store.Meeting) error {
 	if was.DisputedAt.IsZero() {
 		return nil
 	}
-	return t.noteTo(m, noteSettled, m.LoggedBy)
+	return t.noteTo(m, store.NewID(), noteSettled, m.LoggedBy)
 }
 
 // thanks says that a meeting counts, and how the pair stands.
@@ -100,7 +100,7 @@ func (t *turn) off() error {
 			return err
 		}
 		partner, _ := t.pair.Partner(t.me())
-		if err := t.noteTo(&m, noteDisputed, partner); err != nil {
+		if err := t.noteTo(&m, store.NewID(), noteDisputed, partner); err != nil {
 			return err
 		}
 	}
@@ -130,5 +130,5 @@ func (t *turn) back() error {
 		return err
 	}
 	t.say("confirm.taken-back", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
-	return t.noteTo(&m, noteTakenBack, m.DisputedBy)
+	return t.noteTo(&m, store.NewID(), noteTakenBack, m.DisputedBy)
 }

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,57 @@ func TestUndo(t *testing.T) {
 	h.taps("mentor", again.Buttons[0].Command).says("wasn't meant for you")
 	h.later(11 * time.Minute)
 	again.tap("Undo").says("only be undone for ten minutes")
+}
+
+// Who confirmed a meeting by logging it as well hears that it is taken back, though they
+// were never asked; so does who is being asked that moment.
+func TestUndoingWhatWasConfirmed(t *testing.T) {
+	h := newHall(t).everyone()
+	ask := func(who, text string) said {
+		r, err := h.handler.Handle(t.Context(), chat.Request{ID: who + text, UserID: who, ChatID: who, Text: text, Tapped: who == "mentor"})
+		must(err)
+		return said{h, who, r}
+	}
+	done := ask("mentee", "/log today 60")
+	ask("mentor", "log "+h.ids["pair-mentee"]+" 2027-02-10 60").says("is confirmed")
+	done.tap("Undo").says("Undone.")
+	h.hears("mentor", "Ana has taken back the meeting of Wednesday 10 February.")
+
+	d := &during{hall: h, chat: "mentor"}
+	handler, err := h.bot.Connect(t.Context(), "hall", "main", d)
+	must(err)
+	h.handler = handler
+	undo := ask("mentee", "/log yesterday 60").button("Undo")
+	d.then = func() {
+		_, err := handler.Handle(t.Context(), chat.Request{ID: "undo", UserID: "mentee", ChatID: "mentee", Text: undo, Tapped: true})
+		must(err)
+	}
+	h.tick()
+	h.hears("mentor", "has taken back the meeting of Tuesday 9 February.")
+	h.tick()
+	h.hearsNothing("mentor")
+
+	undo = h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-08 60").button("Undo")
+	h.hears("mentee")
+	h.taps("coordinator", undo)
+	h.hears("mentee", "Your coordinators have taken back the meeting of Monday 8 February.")
+	h.hears("mentor", "Your coordinators have taken back")
+}
+
+// A during does something while a message is being sent to a chat.
+type during struct {
+	*hall
+	chat string
+	then func()
+}
+
+func (d *during) Send(ctx context.Context, chatID, key string, m chat.Message) ([]string, error) {
+	ids, err := d.hall.Send(ctx, chatID, key, m)
+	if then := d.then; chatID == d.chat && then != nil {
+		d.then = nil
+		then()
+	}
+	return ids, err
 }
 
 func TestADispute(t *testing.T) {

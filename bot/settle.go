@@ -49,7 +49,7 @@ func (t *turn) settle() error {
 	}
 	t.say(done, locale.Args{"Day": t.day(m.Day), "Who": t.pairName(t.pair)},
 		t.button("undo", "undo "+entry), t.lead("pair", "progress "+m.PairID))
-	return t.noteTo(&m, note, t.pair.MentorID, t.pair.MenteeID)
+	return t.noteTo(&m, store.NewID(), note, t.pair.MentorID, t.pair.MenteeID)
 }
 
 // undoSettle makes a meeting disputed again; the two are told.
@@ -65,5 +65,5 @@ func undoSettle(t *turn, e *store.Entry) error {
 		return err
 	}
 	t.say("undo.settle", locale.Args{"Day": t.day(was.Day)}, t.lead("pair", "progress "+was.PairID))
-	return t.noteTo(&was, noteUnsettled, t.pair.MentorID, t.pair.MenteeID)
+	return t.noteTo(&was, store.NewID(), noteUnsettled, t.pair.MentorID, t.pair.MenteeID)
 }
