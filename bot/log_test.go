@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
 )
 
 func TestJoining(t *testing.T) {
@@ -214,6 +215,29 @@ func TestUndoingWhatWasConfirmed(t *testing.T) {
 	h.taps("coordinator", undo)
 	h.hears("mentee", "Your coordinators have taken back the meeting of Monday 8 February.")
 	h.hears("mentor", "Your coordinators have taken back")
+}
+
+// A dispute about what a coordinator has logged ends for the partner, too, who was told of it.
+func TestADisputeOfWhatACoordinatorLogged(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-08 60")
+	off := h.hears("mentor").tap("Something's off")
+	h.hears("mentee", "something is off")
+	off.tap("It's right after all").says("is confirmed")
+	h.hears("mentee", "Mira says that the meeting of Monday 8 February is right after all.")
+
+	h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-09 60")
+	h.hears("mentor").tap("Something's off")
+	h.hears("mentee", "something is off")
+	var id string
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		id = all[1].ID
+		return err
+	})
+	h.taps("coordinator", "back "+id).says("isn't logged any more")
+	h.hears("mentee", "Your coordinators have settled it", "doesn't count")
+	h.hears("mentor", "Your coordinators have settled it", "doesn't count")
 }
 
 // A during does something while a message is being sent to a chat.
