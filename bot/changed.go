@@ -12,16 +12,12 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// What the news of a change tells: of a session or an event, which may have the same
-// slug.
+// What the news of a change tells.
 const (
-	sessionNoun = "-session"
-	eventNoun   = "-event"
-
-	changedAddress = "address" + sessionNoun // where a session is
-	changedPlace   = "place" + eventNoun     // where an event is
-	changedAgenda  = "agenda" + eventNoun
-	changedBack    = "back" // it takes place after all; a noun follows
+	changedAddress = "address" + scheduler.OfSession // where a session is
+	changedPlace   = "place" + scheduler.OfEvent     // where an event is
+	changedAgenda  = "agenda" + scheduler.OfEvent
+	changedBack    = "back" // it takes place after all; of what follows
 )
 
 // undone follows the occasion of a change when its undoing is told.
@@ -30,7 +26,7 @@ const undone = "-undone"
 // change tells what a coordinator has changed about a session or an event, as it is
 // when it is told.
 func (s *speech) change(m *store.Message) chat.Message {
-	if strings.HasSuffix(m.Offset, sessionNoun) {
+	if strings.HasSuffix(m.Offset, scheduler.OfSession) {
 		return s.sessionChange(m)
 	}
 	e := s.c.Event(m.Subject)
@@ -42,7 +38,7 @@ func (s *speech) change(m *store.Message) chat.Message {
 	switch m.Offset {
 	case changedAgenda:
 		text = chat.Join(s.title("changed.agenda", e.Title), s.wholeAgenda(e))
-	case changedBack + eventNoun:
+	case changedBack + scheduler.OfEvent:
 		text = chat.Join(s.facts(e, "changed.back"), s.text("changed.answer-stands", nil))
 	}
 	return chat.Message{Text: text, Buttons: []chat.Button{s.lead("details", "event "+e.ID)}}
@@ -55,7 +51,7 @@ func (s *speech) sessionChange(m *store.Message) chat.Message {
 	}
 	title, after := "changed.address", chat.Text("")
 	switch {
-	case m.Offset == changedBack+sessionNoun:
+	case m.Offset == changedBack+scheduler.OfSession:
 		title, after = "changed.back", s.text("changed.answer-stands", nil)
 	case x.Where == "":
 		title, after = "changed.address-gone", s.text("changed.no-address", nil)
@@ -83,11 +79,12 @@ func (s *speech) wholeAgenda(e *store.Event) chat.Text {
 	return chat.Join(parts...)
 }
 
-// tellChange tells people of a change of a session or an event.
-func (t *turn) tellChange(slug, occasion, what string, due time.Time, people []*store.Person) error {
+// tellChange tells people of a change of a gathering, while it is of use.
+func (t *turn) tellChange(g gathering, occasion, what string, due time.Time, people []*store.Person) error {
 	var messages []store.Message
 	for _, p := range people {
-		messages = append(messages, news{store.KindChange, slug, occasion, what}.message(t.c.Cycle.ID, p, due))
+		n := news{kind: store.KindChange, subject: g.slug, occasion: occasion, what: what, until: g.last()}
+		messages = append(messages, n.message(t.c.Cycle.ID, p, due))
 	}
 	return enqueue(t.tx, messages)
 }
@@ -155,6 +152,27 @@ func (t *turn) hearing(n int, none, some string) chat.Text {
 		return t.text(none, nil)
 	}
 	return t.text(some, locale.Args{"Count": n})
+}
+
+// hearingAtOnce is hearing of those who hear at once, what must come before a thing; who
+// has quiet hours, when they are over.
+func (t *turn) hearingAtOnce(people []*store.Person, thing time.Time, none, some string) chat.Text {
+	return t.unlessQuiet(t.hearing(len(people), none, some), t.waits(people, thing))
+}
+
+// waits reports whether quiet hours hold back what somebody is to hear before a thing.
+func (t *turn) waits(people []*store.Person, thing time.Time) bool {
+	return slices.ContainsFunc(people, func(p *store.Person) bool {
+		return !scheduler.QuietUntil(t.c, p, t.now, thing).IsZero()
+	})
+}
+
+// unlessQuiet adds to the word that people hear at once that some have quiet hours.
+func (t *turn) unlessQuiet(said chat.Text, waits bool) chat.Text {
+	if !waits {
+		return said
+	}
+	return said + " " + t.text("hear.quiet", nil)
 }
 
 // hearAgain says of how many people hear that a change is undone.

@@ -109,7 +109,7 @@ func (t *turn) depart() (gone departure, err error) {
 		}
 		gone.Pairs = append(gone.Pairs, pair.ID)
 		partner, _ := pair.Partner(t.me())
-		told := news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}
+		told := news{kind: store.KindPair, subject: t.c.PairSlug(pair), occasion: gone.Occasion, what: pairLeft}
 		if err := post(t.tx, cycleID, told, t.c.People[partner]); err != nil {
 			return gone, err
 		}
@@ -122,7 +122,7 @@ func (t *turn) depart() (gone departure, err error) {
 
 // leftNews is the word on the person's leaving, or return.
 func (t *turn) leftNews(occasion, what string) news {
-	return news{store.KindLeft, t.to.Slug, occasion, what}
+	return news{kind: store.KindLeft, subject: t.to.Slug, occasion: occasion, what: what}
 }
 
 // undoLeave brings the person back as if they had never left, and their pairs as far
@@ -149,7 +149,7 @@ func undoLeave(t *turn, e *store.Entry) error {
 		if err := t.tx.ReopenPair(pair.ID); err != nil {
 			return err
 		}
-		if err := t.unsay(news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}, pairAgain); err != nil {
+		if err := t.unsay(news{kind: store.KindPair, subject: t.c.PairSlug(pair), occasion: gone.Occasion, what: pairLeft}, pairAgain); err != nil {
 			return err
 		}
 	}

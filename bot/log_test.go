@@ -240,6 +240,24 @@ func TestADisputeOfWhatACoordinatorLogged(t *testing.T) {
 	h.hears("mentor", "Your coordinators have settled it", "doesn't count")
 }
 
+// A meeting that moves to the next morning is told in time.
+func TestAMeetingThatMovesAtNight(t *testing.T) {
+	h := newHall(t).everyone()
+	var id string
+	h.do(func(tx *store.Tx) error {
+		m, err := tx.Agree(h.ids["pair-mentee"], at(t, "2027-02-13 18:00"), time.Hour, h.ids["mentee"])
+		id = m.ID
+		return err
+	})
+	h.until("2027-02-10 22:30")
+	h.taps("mentee", "move "+id+" 2027-02-12 18:00")
+	h.hearsNothing("mentor")
+	h.taps("mentee", "move "+id+" 2027-02-11 08:30")
+	h.hears("mentor", "Ana has moved your meeting", "tomorrow, Thursday 11 February, at 08:30")
+	h.until("2027-02-11 09:00")
+	h.hearsNothing("mentor")
+}
+
 // A during does something while a message is being sent to a chat.
 type during struct {
 	*hall

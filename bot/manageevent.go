@@ -86,14 +86,14 @@ func (t *turn) whoComeTo(id string) (people []*store.Person) {
 	return people
 }
 
-func (t *turn) hearWhoCome(n int) chat.Text {
-	return t.hearing(n, "hear.nobody-comes", "hear.who-come")
+func (t *turn) hearWhoCome(e *store.Event) chat.Text {
+	return t.hearingAtOnce(t.whoComeTo(e.ID), e.From.Midnight(t.c.EventZone(e)), "hear.nobody-comes", "hear.who-come")
 }
 
 func sureOfPlace(t *turn, d *proposal) chat.Text {
 	e := *t.eventByID(d.Subject)
 	e.Place = d.Values["place"]
-	return chat.Join(t.text("event-place.sure", nil), t.facts(&e, "title"), t.hearWhoCome(len(t.whoComeTo(e.ID))))
+	return chat.Join(t.text("event-place.sure", nil), t.facts(&e, "title"), t.hearWhoCome(&e))
 }
 
 // An eventChange is what undoing a change of a place or an agenda needs.
@@ -105,16 +105,15 @@ type eventChange struct {
 func changePlace(t *turn, d *proposal) (outcome, error) {
 	e := t.eventByID(d.Subject)
 	kept := eventChange{Was: e.Place, Is: d.Values["place"]}
-	people := t.whoComeTo(e.ID)
 	e.Place = kept.Is
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return outcome{}, err
 	}
 	return outcome{
 		subject: e.ID, before: kept,
-		text:    chat.Join(t.text("event-place.done", nil), t.facts(e, "title"), t.hearWhoCome(len(people))),
+		text:    chat.Join(t.text("event-place.done", nil), t.facts(e, "title"), t.hearWhoCome(e)),
 		buttons: []chat.Button{t.lead("see-event", "manage-event "+e.ID)},
-	}, t.tellChange(e.Slug, d.id, changedPlace, t.now, people)
+	}, t.tellChange(t.eventGathering(e), d.id, changedPlace, t.now, t.whoComeTo(e.ID))
 }
 
 func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
@@ -131,7 +130,7 @@ func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.event-place", nil), t.facts(e, "title"), t.hearAgain(len(heard))), t.lead("see-event", "manage-event "+e.ID))
-	return t.tellChange(e.Slug, entry.ID+undone, changedPlace, t.now, heard)
+	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedPlace, t.now, heard)
 }
 
 func (t *turn) eventChangedSince(e *store.Event) error {
@@ -207,7 +206,7 @@ func (t *turn) hearOfDays(e, moved *store.Event) chat.Text {
 	c.Events[i].ChangedAt = t.now
 	c.Events[i].Revision = e.Revision + 1
 	c.VoidAnswers(e.ID)
-	return t.heardMove(t.tells(c, store.KindEvent, e.Slug, t.now.Add(notice)).soon)
+	return t.heardMove(t.tells(c, store.KindEvent, e.Slug, t.now.Add(notice)))
 }
 
 // daysOf says from when to when an event is.

@@ -45,7 +45,7 @@ func TestTwoPlacesInANight(t *testing.T) {
 	h.forgets()
 	place := func(name string) said {
 		h.belgrade().tap("Change the place")
-		return h.types("coordinator", name).tap("Yes, do it")
+		return h.types("coordinator", name).says("Whoever has quiet hours now hears when they are over.").tap("Yes, do it")
 	}
 	place("Hotel A")
 	second := place("Hotel B")
@@ -53,6 +53,21 @@ func TestTwoPlacesInANight(t *testing.T) {
 	h.later(9*time.Hour + 30*time.Minute)
 	h.hears("mentee", "is at a new place", "Where: Hotel A")
 	h.untold()
+}
+
+// On the eve of an event its new place can't wait for the morning, nor while it is going on.
+func TestAPlaceThatCantWait(t *testing.T) {
+	h := newHall(t).everyone().coming()
+	place := func(name string) said {
+		h.belgrade().tap("Change the place")
+		return h.types("coordinator", name).says("One person who comes hears at once.")
+	}
+	for _, wall := range []string{"2027-06-17 23:00", "2027-06-18 23:00"} {
+		h.until(wall)
+		h.forgets()
+		place("Hotel " + wall).lacks("quiet hours").tap("Yes, do it")
+		h.hears("mentee", "is at a new place", "Hotel "+wall)
+	}
 }
 
 func TestDaysOfAnEvent(t *testing.T) {

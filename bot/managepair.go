@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -173,12 +174,15 @@ func (t *turn) hearOfPair(p *store.Pair, what string) chat.Text {
 		return t.text("hear.neither", nil)
 	case len(people) == 0:
 		return t.text("hear.nobody-heard", nil)
-	case len(people) == 2:
-		return t.text("hear.both", nil)
-	case len(there) == 2:
-		return t.text("hear.only-one", locale.Args{"Name": people[0].Name})
 	}
-	return t.text("hear.one-of-pair", locale.Args{"Name": people[0].Name})
+	said := t.text("hear.one-of-pair", locale.Args{"Name": people[0].Name})
+	switch {
+	case len(people) == 2:
+		said = t.text("hear.both", nil)
+	case len(there) == 2:
+		said = t.text("hear.only-one", locale.Args{"Name": people[0].Name})
+	}
+	return t.unlessQuiet(said, t.waits(people, time.Time{}))
 }
 
 // unlessOpposite leaves out those of a pair who are still to hear of the opposite: post
@@ -231,7 +235,7 @@ func addPair(t *turn, d *proposal) (outcome, error) {
 
 // tellPair tells people of a pair what became of it.
 func (t *turn) tellPair(p *store.Pair, occasion, what string, people ...*store.Person) error {
-	return post(t.tx, t.c.Cycle.ID, news{store.KindPair, t.c.PairSlug(p), occasion, what}, people...)
+	return post(t.tx, t.c.Cycle.ID, news{kind: store.KindPair, subject: t.c.PairSlug(p), occasion: occasion, what: what}, people...)
 }
 
 // undoAddPair takes a pair away again, unless it has met.

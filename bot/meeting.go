@@ -78,5 +78,6 @@ func (t *turn) move() error {
 		return err
 	}
 	t.say("meeting.moved", locale.Args{"When": t.moment(at.In(t.zone)), "Who": t.pairName(t.pair)}, t.lead("whats-next", "next"))
+	m.At = at.In(t.zone)
 	return t.noteTo(&m, store.NewID(), noteMoved, t.others()...)
 }

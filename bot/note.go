@@ -72,5 +72,9 @@ func (t *turn) noteTo(m *store.Meeting, occasion, what string, ids ...string) er
 		kind = store.KindDispute
 	}
 	subject := store.MeetingSlug(t.c.PairSlug(t.pair), m.Number)
-	return post(t.tx, m.CycleID, news{kind, subject, occasion, what}, people...)
+	n := news{kind: kind, subject: subject, occasion: occasion, what: what}
+	if what == noteMoved {
+		n.until = m.At
+	}
+	return post(t.tx, m.CycleID, n, people...)
 }

@@ -240,7 +240,7 @@ func TestAPairThatEndsAndGoesOnInANight(t *testing.T) {
 	h.types("mentee", "/settings quiet none")
 	h.later(13*time.Hour + 30*time.Minute)
 	h.forgets()
-	pair("End the pair", "Yes, do it")
+	pair("End the pair").says("Both hear of it at once. Whoever has quiet hours now hears when they are over.").tap("Yes, do it")
 	h.hears("mentee", "has ended")
 	h.later(30 * time.Minute)
 	reopened := pair("Let the pair go on").says("Ana hears of it at once. The other one hadn't heard of anything else").tap("Yes, do it").says("Ana hears")

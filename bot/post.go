@@ -14,17 +14,22 @@ const newsLife = 7 * 24 * time.Hour
 // News is what somebody's act has others told.
 type news struct {
 	kind     store.Kind
-	subject  string // as in store.Message
-	occasion string // sets it apart from other news of the same subject
-	what     string // of news of one kind: what happened
+	subject  string    // as in store.Message
+	occasion string    // sets it apart from other news of the same subject
+	what     string    // of news of one kind: what happened
+	until    time.Time // until when it is worth telling; no longer than newsLife
 }
 
 // message is the news for one person, to be told at an instant.
 func (n news) message(cycleID string, p *store.Person, due time.Time) store.Message {
+	until := due.Add(newsLife)
+	if !n.until.IsZero() && n.until.Before(until) {
+		until = n.until
+	}
 	return store.Message{
 		CycleID: cycleID, Kind: n.kind, Subject: n.subject, Occurrence: n.occasion, Offset: n.what,
 		Key:      scheduler.Key(n.kind, n.subject, n.occasion, n.what, p.Slug),
-		PersonID: p.ID, Due: due, Until: due.Add(newsLife),
+		PersonID: p.ID, Due: due, Until: until,
 	}
 }
 
