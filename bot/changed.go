@@ -65,16 +65,29 @@ func (s *speech) sessionChange(m *store.Message) chat.Message {
 	return chat.Message{Text: chat.Join(facts, after), Buttons: []chat.Button{s.lead("details", "session "+x.ID)}}
 }
 
-// wholeAgenda gives an event's agenda, day by day.
+// daysInFull is how many days of an agenda stand where a list has one line.
+const daysInFull = 3
+
+// wholeAgenda gives an event's agenda, day by day; of a long event only the first days if
+// all of them would be too long.
 func (s *speech) wholeAgenda(e *store.Event) chat.Text {
 	if len(e.Agenda) == 0 {
 		return s.text("changed.no-agenda", nil)
 	}
 	parts := []chat.Text{s.agendaClock(e, e.From)}
+	days, more := 0, 0
 	for day := e.From; day <= e.To; day++ {
-		if items := s.items(e, day); len(items) > 0 {
+		switch items := s.items(e, day); {
+		case len(items) == 0:
+		case days == s.size.list*daysInFull:
+			more += len(items)
+		default:
+			days++
 			parts = append(parts, chat.Stack(s.day(day), s.list(items)))
 		}
+	}
+	if more > 0 {
+		parts = append(parts, s.text("list.more", locale.Args{"More": more}))
 	}
 	return chat.Join(parts...)
 }

@@ -144,6 +144,32 @@ func TestAgenda(t *testing.T) {
 	}
 }
 
+// The longest event can be shown with whatever is on its agenda.
+func TestTheAgendaOfALongEvent(t *testing.T) {
+	for _, title := range []string{"Radionica o pisanju motivacionog pisma", "Workshop_on_*writing*_[drafts]"} {
+		h := newHall(t).everyone().coming()
+		h.types("coordinator", "/settings language sr-Latn")
+		e := h.event()
+		e.From, e.To, e.Agenda = store.NewDate(2027, 5, 25), store.NewDate(2027, 6, 24), nil
+		for day := e.From; day <= e.To; day++ {
+			for hour := range 2 {
+				e.Agenda = append(e.Agenda, store.AgendaItem{At: day.At(store.Clock(10+hour) * 60), Title: title})
+			}
+		}
+		h.do(func(tx *store.Tx) error {
+			must(tx.MoveEvent(e.ID, e.From, e.To))
+			return tx.UpdateEvent(e)
+		})
+		h.taps("coordinator", "agenda "+h.ids["belgrade"]).says("utorak, 25. maj", "i još 38")
+		h.taps("mentee", "event "+h.ids["belgrade"]+" yes")
+		remove := h.taps("coordinator", "agenda-remove "+h.ids["belgrade"])
+		sure := remove.taps("coordinator", remove.Buttons[0].Command)
+		sure.taps("coordinator", sure.Buttons[0].Command)
+		h.later(12 * time.Minute)
+		h.hears("mentee", "has a new agenda", "more")
+	}
+}
+
 func TestCancellingAnEvent(t *testing.T) {
 	h := newHall(t).everyone().coming()
 	done := h.belgrade().tap("Cancel the event").says("Cancel this?", "3 people who count on it hear at once.").tap("Yes, do it")
