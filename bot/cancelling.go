@@ -31,15 +31,16 @@ func (s *speech) plan(g *gathering) chat.Text {
 	return s.facts(g.event, "title")
 }
 
-// tooLate reports whether a gathering can't take place any more: a session that would
-// have begun, an event that would be over.
-func (s *speech) tooLate(g *gathering) bool {
-	last := g.ends
+// last is when a gathering can't take place any more, and news of it are of no use: a
+// session begins then, an event is over.
+func (g *gathering) last() time.Time {
 	if g.session != nil {
-		last = g.begins
+		return g.begins
 	}
-	return !last.After(s.now)
+	return g.ends
 }
+
+func (s *speech) tooLate(g *gathering) bool { return !g.last().After(s.now) }
 
 func cantRestore(t *turn, d *proposal) chat.Text {
 	g := t.gathering(d.Subject)
@@ -63,7 +64,8 @@ func (t *turn) hearOfCancelling(g *gathering) chat.Text {
 		i := slices.IndexFunc(c.Events, func(e store.Event) bool { return e.ID == g.id })
 		c.Events[i].CancelledAt = t.now
 	}
-	return t.hearing(t.tells(c, g.kind, g.slug, t.now.Add(notice)).soon, "hear.nobody", "hear.cancelled")
+	told := t.tells(c, g.kind, g.slug, t.now.Add(notice))
+	return t.unlessQuiet(t.hearing(told.soon, "hear.nobody", "hear.cancelled"), told.waits)
 }
 
 func sureOfCancelling(t *turn, d *proposal) chat.Text {
@@ -101,8 +103,8 @@ func (t *turn) heardOff(g *gathering) ([]*store.Person, error) {
 	return t.heardCancelled(g.kind, g.slug, g.event.CancelledAt)
 }
 
-func (t *turn) hearOfRestoring(n int) chat.Text {
-	return t.hearing(n, "hear.none-cancelled", "hear.restored")
+func (t *turn) hearOfRestoring(g *gathering, people []*store.Person) chat.Text {
+	return t.hearingAtOnce(people, g.begins, "hear.none-cancelled", "hear.restored")
 }
 
 func sureOfRestoring(t *turn, d *proposal) chat.Text {
@@ -111,7 +113,7 @@ func sureOfRestoring(t *turn, d *proposal) chat.Text {
 	if err != nil && t.err == nil {
 		t.err = err
 	}
-	return chat.Join(t.text("restore.sure", nil), t.plan(&g), t.hearOfRestoring(len(heard)))
+	return chat.Join(t.text("restore.sure", nil), t.plan(&g), t.hearOfRestoring(&g, heard))
 }
 
 func restore(t *turn, d *proposal) (outcome, error) {
@@ -138,7 +140,7 @@ func (t *turn) putOn(g *gathering, occasion string) (hear chat.Text, err error) 
 	if err != nil {
 		return "", err
 	}
-	return t.hearOfRestoring(len(heard)), t.tellChange(g.slug, occasion, changedBack+"-"+g.noun, t.now, heard)
+	return t.hearOfRestoring(g, heard), t.tellChange(*g, occasion, changedBack+"-"+g.noun, t.now, heard)
 }
 
 func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {

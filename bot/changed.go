@@ -12,16 +12,12 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// What the news of a change tells: of a session or an event, which may have the same
-// slug.
+// What the news of a change tells.
 const (
-	sessionNoun = "-session"
-	eventNoun   = "-event"
-
-	changedAddress = "address" + sessionNoun // where a session is
-	changedPlace   = "place" + eventNoun     // where an event is
-	changedAgenda  = "agenda" + eventNoun
-	changedBack    = "back" // it takes place after all; a noun follows
+	changedAddress = "address" + scheduler.OfSession // where a session is
+	changedPlace   = "place" + scheduler.OfEvent     // where an event is
+	changedAgenda  = "agenda" + scheduler.OfEvent
+	changedBack    = "back" // it takes place after all; of what follows
 )
 
 // undone follows the occasion of a change when its undoing is told.
@@ -30,7 +26,7 @@ const undone = "-undone"
 // change tells what a coordinator has changed about a session or an event, as it is
 // when it is told.
 func (s *speech) change(m *store.Message) chat.Message {
-	if strings.HasSuffix(m.Offset, sessionNoun) {
+	if strings.HasSuffix(m.Offset, scheduler.OfSession) {
 		return s.sessionChange(m)
 	}
 	e := s.c.Event(m.Subject)
@@ -42,7 +38,7 @@ func (s *speech) change(m *store.Message) chat.Message {
 	switch m.Offset {
 	case changedAgenda:
 		text = chat.Join(s.title("changed.agenda", e.Title), s.wholeAgenda(e))
-	case changedBack + eventNoun:
+	case changedBack + scheduler.OfEvent:
 		text = chat.Join(s.facts(e, "changed.back"), s.text("changed.answer-stands", nil))
 	}
 	return chat.Message{Text: text, Buttons: []chat.Button{s.lead("details", "event "+e.ID)}}
@@ -55,7 +51,7 @@ func (s *speech) sessionChange(m *store.Message) chat.Message {
 	}
 	title, after := "changed.address", chat.Text("")
 	switch {
-	case m.Offset == changedBack+sessionNoun:
+	case m.Offset == changedBack+scheduler.OfSession:
 		title, after = "changed.back", s.text("changed.answer-stands", nil)
 	case x.Where == "":
 		title, after = "changed.address-gone", s.text("changed.no-address", nil)
@@ -69,32 +65,41 @@ func (s *speech) sessionChange(m *store.Message) chat.Message {
 	return chat.Message{Text: chat.Join(facts, after), Buttons: []chat.Button{s.lead("details", "session "+x.ID)}}
 }
 
-// wholeAgenda gives an event's agenda, day by day.
+// daysInFull is how many days of an agenda stand where a list has one line.
+const daysInFull = 3
+
+// wholeAgenda gives an event's agenda, day by day; of a long event only the first days if
+// all of them would be too long.
 func (s *speech) wholeAgenda(e *store.Event) chat.Text {
 	if len(e.Agenda) == 0 {
 		return s.text("changed.no-agenda", nil)
 	}
 	parts := []chat.Text{s.agendaClock(e, e.From)}
+	days, more := 0, 0
 	for day := e.From; day <= e.To; day++ {
-		if items := s.items(e, day); len(items) > 0 {
+		switch items := s.items(e, day); {
+		case len(items) == 0:
+		case days == s.size.list*daysInFull:
+			more += len(items)
+		default:
+			days++
 			parts = append(parts, chat.Stack(s.day(day), s.list(items)))
 		}
+	}
+	if more > 0 {
+		parts = append(parts, s.text("list.more", locale.Args{"More": more}))
 	}
 	return chat.Join(parts...)
 }
 
-// tellChange tells people of a change of a session or an event. It leaves earlier news as
-// it is: supersede takes that back.
-func (t *turn) tellChange(slug, occasion, what string, due time.Time, people []*store.Person) error {
+// tellChange tells people of a change of a gathering, while it is of use.
+func (t *turn) tellChange(g gathering, occasion, what string, due time.Time, people []*store.Person) error {
 	var messages []store.Message
 	for _, p := range people {
-		messages = append(messages, store.Message{
-			CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, Occurrence: occasion, Offset: what,
-			Key: scheduler.Key(store.KindChange, slug, occasion, what, p.Slug), PersonID: p.ID, Due: due, Until: due.Add(newsLife),
-		})
+		n := news{kind: store.KindChange, subject: g.slug, occasion: occasion, what: what, until: g.last()}
+		messages = append(messages, n.message(t.c.Cycle.ID, p, due))
 	}
-	_, err := t.tx.Enqueue(messages)
-	return err
+	return enqueue(t.tx, messages)
 }
 
 // unsaid takes back what waits to be told about a thing of an occasion.
@@ -120,32 +125,26 @@ func (t *turn) dropChanges(slug, noun string) error {
 	return nil
 }
 
-// heard takes back what waits to be told of an occasion, and returns who has been told.
+// heard takes back what waits to be told of an occasion, and returns who has been told, or
+// is being told this moment. For the others what had given way to it is to be told again.
 func (t *turn) heard(kind store.Kind, slug, occasion string) (people []*store.Person, err error) {
-	all, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug})
-	if err != nil {
+	if err := t.unsaid(kind, slug, occasion); err != nil {
 		return nil, err
 	}
-	for _, o := range []string{occasion, occasion + waited} {
-		if err := t.unsaid(kind, slug, o); err != nil {
-			return nil, err
-		}
-	}
-	left, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug, State: store.Planned})
+	all, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: kind, Subject: slug})
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
 		m := &all[i]
-		if m.Occurrence != occasion && m.Occurrence != occasion+waited {
-			continue
-		}
-		beingSent := slices.ContainsFunc(left, func(l store.Message) bool { return l.ID == m.ID })
-		if p := t.c.People[m.PersonID]; p != nil && (m.State == store.Sent || beingSent) && !slices.Contains(people, p) {
+		going := m.State == store.Sent || m.State == store.Planned
+		if p := t.c.People[m.PersonID]; m.Occurrence == occasion && p != nil && going && !slices.Contains(people, p) {
 			people = append(people, p)
 		}
 	}
-	return people, nil
+	return people, t.tx.ComeBack(t.c.Cycle.ID, slug, occasion, func(id string) bool {
+		return slices.Contains(people, t.c.People[id])
+	})
 }
 
 // heardCancelled are those who were told that a thing is cancelled.
@@ -168,33 +167,28 @@ func (t *turn) hearing(n int, none, some string) chat.Text {
 	return t.text(some, locale.Args{"Count": n})
 }
 
+// hearingAtOnce is hearing of those who hear at once, what must come before a thing; who
+// has quiet hours, when they are over.
+func (t *turn) hearingAtOnce(people []*store.Person, thing time.Time, none, some string) chat.Text {
+	return t.unlessQuiet(t.hearing(len(people), none, some), t.waits(people, thing))
+}
+
+// waits reports whether quiet hours hold back what somebody is to hear before a thing.
+func (t *turn) waits(people []*store.Person, thing time.Time) bool {
+	return slices.ContainsFunc(people, func(p *store.Person) bool {
+		return !scheduler.QuietUntil(t.c, p, t.now, thing).IsZero()
+	})
+}
+
+// unlessQuiet adds to the word that people hear at once that some have quiet hours.
+func (t *turn) unlessQuiet(said chat.Text, waits bool) chat.Text {
+	if !waits {
+		return said
+	}
+	return said + " " + t.text("hear.quiet", nil)
+}
+
 // hearAgain says of how many people hear that a change is undone.
 func (t *turn) hearAgain(n int) chat.Text {
 	return t.hearing(n, "hear.nobody-heard", "hear.again")
-}
-
-// waited follows the occasion of news that gave way to later news, since undone.
-const waited = "-waited"
-
-// A waiting is somebody who was still to be told of an earlier change when a later one
-// took its place.
-type waiting struct{ Person, Occasion string }
-
-// supersede takes back what waits to be told of a kind of change of a thing, and returns
-// who was waiting.
-func (t *turn) supersede(slug, what string) (all []waiting, err error) {
-	planned, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, State: store.Planned})
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range planned {
-		if m.Offset != what {
-			continue
-		}
-		if _, err := t.tx.Withdraw(m.CycleID, m.Kind, slug, m.Occurrence, "told by later news"); err != nil {
-			return nil, err
-		}
-		all = append(all, waiting{m.PersonID, m.Occurrence})
-	}
-	return all, nil
 }

@@ -69,7 +69,7 @@ func (t *turn) confirmed(m *store.Meeting) error {
 	if was.DisputedAt.IsZero() {
 		return nil
 	}
-	return t.noteTo(m, noteSettled, m.LoggedBy)
+	return t.noteTo(m, store.NewID(), noteSettled, t.others()...)
 }
 
 // thanks says that a meeting counts, and how the pair stands.
@@ -103,8 +103,7 @@ func (t *turn) off() error {
 		if err := t.tx.Dispute(m.ID, t.me()); err != nil {
 			return err
 		}
-		partner, _ := t.pair.Partner(t.me())
-		if err := t.noteTo(&m, noteDisputed, partner); err != nil {
+		if err := t.noteTo(&m, store.NewID(), noteDisputed, t.others()...); err != nil {
 			return err
 		}
 	}
@@ -117,7 +116,8 @@ func (t *turn) off() error {
 	return nil
 }
 
-// back takes a disputed meeting back: who logged it agrees that it wasn't so.
+// back takes a disputed meeting back: who logged it agrees that it wasn't so, or a
+// coordinator says it.
 func (t *turn) back() error {
 	m, ok, err := t.openHeld()
 	switch {
@@ -134,5 +134,9 @@ func (t *turn) back() error {
 		return err
 	}
 	t.say("confirm.taken-back", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
-	return t.noteTo(&m, noteTakenBack, m.DisputedBy)
+	what := noteTakenBack
+	if t.actedFor() != "" {
+		what = noteDropped
+	}
+	return t.noteTo(&m, store.NewID(), what, t.others()...)
 }

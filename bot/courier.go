@@ -39,7 +39,9 @@ func (b *Bot) sendWords(ctx context.Context, m *store.Message, said chat.Message
 		if h == nil {
 			continue
 		}
-		ids, err := h.adapter.Send(ctx, a.ChatID, m.Key, said)
+		// The id, since a key is unique in its cycle only; it stays when this is tried
+		// again, and an edit that is sent anew has its own.
+		ids, err := h.adapter.Send(ctx, a.ChatID, m.ID, said)
 		if err == nil {
 			return scheduler.Outcome{State: store.Sent, References: references(a, ids)}
 		}

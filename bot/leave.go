@@ -108,7 +108,7 @@ func (t *turn) depart() (gone departure, err error) {
 		}
 		gone.Pairs = append(gone.Pairs, *pair)
 		partner, _ := pair.Partner(t.me())
-		told := news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}
+		told := news{kind: store.KindPair, subject: t.c.PairSlug(pair), occasion: gone.Occasion, what: pairLeft}
 		if err := post(t.tx, cycleID, told, t.c.People[partner]); err != nil {
 			return gone, err
 		}
@@ -121,7 +121,7 @@ func (t *turn) depart() (gone departure, err error) {
 
 // leftNews is the word on the person's leaving, or return.
 func (t *turn) leftNews(occasion, what string) news {
-	return news{store.KindLeft, t.to.Slug, occasion, what}
+	return news{kind: store.KindLeft, subject: t.to.Slug, occasion: occasion, what: what}
 }
 
 // undoLeave brings the person back as if they had never left, and their pairs as far
@@ -155,7 +155,7 @@ func undoLeave(t *turn, e *store.Entry) error {
 		if err := t.tx.RestorePair(gone.Pairs[i]); err != nil {
 			return err
 		}
-		if err := t.unsay(news{store.KindPair, t.c.PairSlug(pair), gone.Occasion, pairLeft}, pairAgain); err != nil {
+		if err := t.unsay(news{kind: store.KindPair, subject: t.c.PairSlug(pair), occasion: gone.Occasion, what: pairLeft}, pairAgain); err != nil {
 			return err
 		}
 	}
@@ -173,22 +173,10 @@ func (t *turn) partnerThere(pair *store.Pair) bool {
 // unsay takes news back: what wasn't sent isn't, and who has heard of it hears of what
 // it came to instead.
 func (t *turn) unsay(n news, instead string) error {
-	cycleID := t.c.Cycle.ID
-	if _, err := t.tx.Withdraw(cycleID, n.kind, n.subject, n.occasion, "undone"); err != nil {
-		return err
-	}
-	all, err := t.tx.Messages(store.MessageFilter{CycleID: cycleID, Kind: n.kind, Subject: n.subject})
+	heard, err := t.heard(n.kind, n.subject, n.occasion)
 	if err != nil {
 		return err
 	}
-	var heard []*store.Person
-	for i := range all {
-		m := &all[i]
-		going := m.State == store.Sent || m.State == store.Planned // planned: it is being sent just now
-		if m.Occurrence == n.occasion && m.Offset == n.what && going {
-			heard = append(heard, t.c.People[m.PersonID])
-		}
-	}
 	n.what = instead
-	return post(t.tx, cycleID, n, heard...)
+	return post(t.tx, t.c.Cycle.ID, n, heard...)
 }

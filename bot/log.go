@@ -174,7 +174,7 @@ func (t *turn) actedFor() string {
 	return t.pair.MenteeID
 }
 
-// undoLog takes a logged meeting back; who was asked about it is told.
+// undoLog takes a logged meeting back; who knows of it is told.
 func undoLog(t *turn, e *store.Entry) error {
 	m, err := t.tx.Meeting(e.Subject)
 	if err != nil {
@@ -200,22 +200,36 @@ func undoLog(t *turn, e *store.Entry) error {
 		return err
 	}
 	t.say("undo.log", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID), t.lead("progress", "progress "+m.PairID))
-	return t.takenBack(&m)
+	return t.takenBack(&m, e.ID)
 }
 
-// takenBack tells those of a pair who had been asked about a meeting that it is no
-// more.
-func (t *turn) takenBack(m *store.Meeting) error {
+// takenBack tells those of a pair who had been asked about a meeting, or have confirmed it
+// unasked by logging it too, that it is no more.
+func (t *turn) takenBack(m *store.Meeting, occasion string) error {
 	asked := confirmation(t.c, t.pair, m)
-	sent, err := t.tx.Messages(store.MessageFilter{CycleID: m.CycleID, Kind: asked.kind, Subject: asked.subject, State: store.Sent})
+	heard, err := t.heard(asked.kind, asked.subject, asked.occasion)
 	if err != nil {
 		return err
 	}
-	var people []*store.Person
-	for i := range sent {
-		if sent[i].Occurrence == asked.occasion && sent[i].PersonID != t.me() {
-			people = append(people, t.c.People[sent[i].PersonID])
+	var people []string
+	for _, id := range t.others() {
+		if !m.ConfirmedAt.IsZero() || slices.Contains(heard, t.c.People[id]) {
+			people = append(people, id)
 		}
 	}
-	return post(t.tx, m.CycleID, news{store.KindNote, asked.subject, asked.occasion, noteTakenBack}, people...)
+	what := noteTakenBack
+	if t.actedFor() != "" {
+		what = noteTakenBackForYou
+	}
+	return t.noteTo(m, occasion, what, people...)
+}
+
+// others are the two of the pair, but for the person themselves.
+func (t *turn) others() (ids []string) {
+	for _, id := range []string{t.pair.MentorID, t.pair.MenteeID} {
+		if id != t.me() {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }

@@ -1,11 +1,13 @@
 package bot_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
 )
 
 func TestJoining(t *testing.T) {
@@ -178,6 +180,98 @@ func TestUndo(t *testing.T) {
 	h.taps("mentor", again.Buttons[0].Command).says("wasn't meant for you")
 	h.later(11 * time.Minute)
 	again.tap("Undo").says("only be undone for ten minutes")
+}
+
+// Who confirmed a meeting by logging it as well hears that it is taken back, though they
+// were never asked; so does who is being asked that moment.
+func TestUndoingWhatWasConfirmed(t *testing.T) {
+	h := newHall(t).everyone()
+	ask := func(who, text string) said {
+		r, err := h.handler.Handle(t.Context(), chat.Request{ID: who + text, UserID: who, ChatID: who, Text: text, Tapped: who == "mentor"})
+		must(err)
+		return said{h, who, r}
+	}
+	done := ask("mentee", "/log today 60")
+	ask("mentor", "log "+h.ids["pair-mentee"]+" 2027-02-10 60").says("is confirmed")
+	done.tap("Undo").says("Undone.")
+	h.hears("mentor", "Ana has taken back the meeting of Wednesday 10 February.")
+
+	d := &during{hall: h, chat: "mentor"}
+	handler, err := h.bot.Connect(t.Context(), "hall", "main", d)
+	must(err)
+	h.handler = handler
+	undo := ask("mentee", "/log yesterday 60").button("Undo")
+	d.then = func() {
+		_, err := handler.Handle(t.Context(), chat.Request{ID: "undo", UserID: "mentee", ChatID: "mentee", Text: undo, Tapped: true})
+		must(err)
+	}
+	h.tick()
+	h.hears("mentor", "has taken back the meeting of Tuesday 9 February.")
+	h.tick()
+	h.hearsNothing("mentor")
+
+	undo = h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-08 60").button("Undo")
+	h.hears("mentee")
+	h.taps("coordinator", undo)
+	h.hears("mentee", "Your coordinators have taken back the meeting of Monday 8 February.")
+	h.hears("mentor", "Your coordinators have taken back")
+}
+
+// A dispute about what a coordinator has logged ends for the partner, too, who was told of it.
+func TestADisputeOfWhatACoordinatorLogged(t *testing.T) {
+	h := newHall(t).everyone()
+	h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-08 60")
+	off := h.hears("mentor").tap("Something's off")
+	h.hears("mentee", "something is off")
+	off.tap("It's right after all").says("is confirmed")
+	h.hears("mentee", "Mira says that the meeting of Monday 8 February is right after all.")
+
+	h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-09 60")
+	h.hears("mentor").tap("Something's off")
+	h.hears("mentee", "something is off")
+	var id string
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		id = all[1].ID
+		return err
+	})
+	h.taps("coordinator", "back "+id).says("isn't logged any more")
+	h.hears("mentee", "Your coordinators have settled it", "doesn't count")
+	h.hears("mentor", "Your coordinators have settled it", "doesn't count")
+}
+
+// A meeting that moves to the next morning is told in time.
+func TestAMeetingThatMovesAtNight(t *testing.T) {
+	h := newHall(t).everyone()
+	var id string
+	h.do(func(tx *store.Tx) error {
+		m, err := tx.Agree(h.ids["pair-mentee"], at(t, "2027-02-13 18:00"), time.Hour, h.ids["mentee"])
+		id = m.ID
+		return err
+	})
+	h.until("2027-02-10 22:30")
+	h.taps("mentee", "move "+id+" 2027-02-12 18:00")
+	h.hearsNothing("mentor")
+	h.taps("mentee", "move "+id+" 2027-02-11 08:30")
+	h.hears("mentor", "Ana has moved your meeting", "tomorrow, Thursday 11 February, at 08:30")
+	h.until("2027-02-11 09:00")
+	h.hearsNothing("mentor")
+}
+
+// A during does something while a message is being sent to a chat.
+type during struct {
+	*hall
+	chat string
+	then func()
+}
+
+func (d *during) Send(ctx context.Context, chatID, key string, m chat.Message) ([]string, error) {
+	ids, err := d.hall.Send(ctx, chatID, key, m)
+	if then := d.then; chatID == d.chat && then != nil {
+		d.then = nil
+		then()
+	}
+	return ids, err
 }
 
 func TestADispute(t *testing.T) {

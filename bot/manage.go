@@ -41,6 +41,7 @@ const notice = 24 * time.Hour
 // told is who would be told of a thing, and when the first of them.
 type toldOf struct {
 	soon  int       // how many, at once or when their night is over
+	waits bool      // some of them, for the end of their night
 	first time.Time // when the first message about it goes out; zero: none does
 }
 
@@ -57,6 +58,7 @@ func (t *turn) tells(c *store.Snapshot, kind store.Kind, slug string, until time
 		}
 		if !m.Due.After(t.now.Add(notice)) {
 			people[m.PersonID] = true
+			told.waits = told.waits || m.Due.After(t.now)
 		}
 	}
 	told.soon = len(people)

@@ -241,6 +241,48 @@ func TestAddressOfASession(t *testing.T) {
 	h.hears("mentee", "The address of Spring session has changed", "isn't right any more")
 }
 
+// What must be known before a session begins doesn't wait for the morning.
+func TestASessionThatBeginsBeforeTheMorning(t *testing.T) {
+	h := newHall(t).everyone().met()
+	h.do(func(tx *store.Tx) error {
+		return tx.MoveSession(h.ids["spring"], store.NewDate(2027, 3, 4).At(21*60+30))
+	})
+	h.until("2027-02-26 12:00")
+	h.taps("mentee", "session "+h.ids["spring"]+" yes")
+	h.until("2027-03-04 20:35")
+	h.hears("mentee", "https://meet.example.org/spring") // the last reminder
+	h.until("2027-03-04 21:05")
+	address := func(where string) said {
+		h.springs().tap("Change the address")
+		s := h.types("coordinator", where).says("One person who comes has the old address already, and hears at once.")
+		if strings.Contains(s.Text.Plain(), "quiet hours") {
+			t.Errorf("it waits: %s", s.Text.Plain())
+		}
+		return s.tap("Yes, do it")
+	}
+	address("https://meet.example.org/other")
+	h.hears("mentee", "has a new address", "https://meet.example.org/other")
+	h.moves("4 March", "22:00").tap("Yes, do it") // whoever has heard of it twice
+	h.taps("mentee", "session "+h.ids["spring"]+" yes")
+	h.until("2027-03-04 21:40")
+	h.hears("mentee")
+	address("https://meet.example.org/third")
+	h.hears("mentee", "https://meet.example.org/third")
+	h.springs().tap("Cancel the session").tap("Yes, do it")
+	h.hears("mentee", "is cancelled")
+	h.later(time.Minute)
+	h.springs().tap("It takes place after all").says("4 people had heard that it was cancelled, and hear at once").lacks("quiet hours").tap("Yes, do it")
+	h.hears("mentee", "takes place after all")
+	h.until("2027-03-05 10:00")
+	h.hearsNothing("mentee")
+}
+
+// until turns the clock to an instant in Belgrade.
+func (h *hall) until(wall string) {
+	h.Helper()
+	h.later(at(h.T, wall).Sub(h.read()))
+}
+
 func TestCancellingASession(t *testing.T) {
 	h := newHall(t).everyone().invited()
 	h.taps("mentee", "session "+h.ids["spring"]+" yes")

@@ -93,13 +93,13 @@ func (d *proposal) item() store.AgendaItem {
 
 // hearOfAgenda says who would hear of another agenda. They hear after a while, so that
 // several changes make one message.
-func (t *turn) hearOfAgenda(n int) chat.Text {
-	return t.hearing(n, "hear.nobody-comes", "hear.agenda")
+func (t *turn) hearOfAgenda(e *store.Event) chat.Text {
+	return t.hearingAtOnce(t.whoComeTo(e.ID), e.From.Midnight(t.c.EventZone(e)), "hear.nobody-comes", "hear.agenda")
 }
 
 func sureOfItem(t *turn, d *proposal) chat.Text {
 	e := t.eventByID(d.Subject)
-	return chat.Join(t.title("agenda-add.sure", e.Title), t.agendaItem(e, d.item()), t.hearOfAgenda(len(t.whoComeTo(e.ID))))
+	return chat.Join(t.title("agenda-add.sure", e.Title), t.agendaItem(e, d.item()), t.hearOfAgenda(e))
 }
 
 func addItem(t *turn, d *proposal) (outcome, error) {
@@ -112,18 +112,14 @@ func addItem(t *turn, d *proposal) (outcome, error) {
 // changeAgenda writes another agenda.
 func (t *turn) changeAgenda(e *store.Event, d *proposal, agenda []store.AgendaItem, done chat.Text) (outcome, error) {
 	kept := eventChange{AgendaWas: e.Agenda, Agenda: agenda}
-	people, err := t.hearOfChange(e, changedAgenda, &kept)
-	if err != nil {
-		return outcome{}, err
-	}
 	e.Agenda = agenda
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return outcome{}, err
 	}
 	return outcome{
-		subject: e.ID, before: kept, text: chat.Join(done, t.hearOfAgenda(len(people))),
+		subject: e.ID, before: kept, text: chat.Join(done, t.hearOfAgenda(e)),
 		buttons: []chat.Button{t.lead("add-item", "agenda-add "+e.ID), t.lead("agenda", "agenda "+e.ID)},
-	}, t.tellChange(e.Slug, d.id, changedAgenda, t.now.Add(undoLife), people)
+	}, t.tellChange(t.eventGathering(e), d.id, changedAgenda, t.now.Add(undoLife), t.whoComeTo(e.ID))
 }
 
 func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
@@ -131,7 +127,7 @@ func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 	if !slices.Equal(e.Agenda, kept.Agenda) || !e.CancelledAt.IsZero() {
 		return t.eventChangedSince(e)
 	}
-	heard, err := t.hearOfUndoing(entry, e.Slug, changedAgenda, kept)
+	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
 	if err != nil {
 		return err
 	}
@@ -140,7 +136,7 @@ func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.agenda", nil), t.hearAgain(len(heard))), t.lead("agenda", "agenda "+e.ID))
-	return t.tellChange(e.Slug, entry.ID+undone, changedAgenda, t.now, heard)
+	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedAgenda, t.now, heard)
 }
 
 // itemOffers are the items of an agenda, by their place in it.
@@ -177,7 +173,7 @@ func (d *proposal) place() int {
 
 func sureOfRemoving(t *turn, d *proposal) chat.Text {
 	e := t.eventByID(d.Subject)
-	return chat.Join(t.title("agenda-remove.sure", e.Title), t.agendaItem(e, e.Agenda[d.place()]), t.hearOfAgenda(len(t.whoComeTo(e.ID))))
+	return chat.Join(t.title("agenda-remove.sure", e.Title), t.agendaItem(e, e.Agenda[d.place()]), t.hearOfAgenda(e))
 }
 
 func removeItem(t *turn, d *proposal) (outcome, error) {

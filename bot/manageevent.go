@@ -86,67 +86,34 @@ func (t *turn) whoComeTo(id string) (people []*store.Person) {
 	return people
 }
 
-func (t *turn) hearWhoCome(n int) chat.Text {
-	return t.hearing(n, "hear.nobody-comes", "hear.who-come")
+func (t *turn) hearWhoCome(e *store.Event) chat.Text {
+	return t.hearingAtOnce(t.whoComeTo(e.ID), e.From.Midnight(t.c.EventZone(e)), "hear.nobody-comes", "hear.who-come")
 }
 
 func sureOfPlace(t *turn, d *proposal) chat.Text {
 	e := *t.eventByID(d.Subject)
 	e.Place = d.Values["place"]
-	return chat.Join(t.text("event-place.sure", nil), t.facts(&e, "title"), t.hearWhoCome(len(t.whoComeTo(e.ID))))
+	return chat.Join(t.text("event-place.sure", nil), t.facts(&e, "title"), t.hearWhoCome(&e))
 }
 
-// An eventChange is what undoing a change of a place or an agenda needs: what changed,
-// and who was still to be told of the change before.
+// An eventChange is what undoing a change of a place or an agenda needs.
 type eventChange struct {
 	Was, Is           string
 	AgendaWas, Agenda []store.AgendaItem
-	Waiting           []waiting
 }
 
 func changePlace(t *turn, d *proposal) (outcome, error) {
 	e := t.eventByID(d.Subject)
 	kept := eventChange{Was: e.Place, Is: d.Values["place"]}
-	people, err := t.hearOfChange(e, changedPlace, &kept)
-	if err != nil {
-		return outcome{}, err
-	}
 	e.Place = kept.Is
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return outcome{}, err
 	}
 	return outcome{
 		subject: e.ID, before: kept,
-		text:    chat.Join(t.text("event-place.done", nil), t.facts(e, "title"), t.hearWhoCome(len(people))),
+		text:    chat.Join(t.text("event-place.done", nil), t.facts(e, "title"), t.hearWhoCome(e)),
 		buttons: []chat.Button{t.lead("see-event", "manage-event "+e.ID)},
-	}, t.tellChange(e.Slug, d.id, changedPlace, t.now, people)
-}
-
-// hearOfChange returns who is to hear of a change of an event: who comes, and who was
-// still to hear of the change before, which this one's news tell as well.
-func (t *turn) hearOfChange(e *store.Event, what string, kept *eventChange) (people []*store.Person, err error) {
-	if kept.Waiting, err = t.supersede(e.Slug, what); err != nil {
-		return nil, err
-	}
-	return t.whoComeTo(e.ID), nil
-}
-
-// hearOfUndoing returns who has heard of a change that is undone, and puts the news that
-// had given way to it back.
-func (t *turn) hearOfUndoing(entry *store.Entry, slug, what string, kept *eventChange) (heard []*store.Person, err error) {
-	if heard, err = t.heard(store.KindChange, slug, entry.ID); err != nil {
-		return nil, err
-	}
-	for _, w := range kept.Waiting {
-		p := t.c.People[w.Person]
-		if p == nil || slices.Contains(heard, p) {
-			continue
-		}
-		if err := t.tellChange(slug, w.Occasion+waited, what, t.now, []*store.Person{p}); err != nil {
-			return nil, err
-		}
-	}
-	return heard, nil
+	}, t.tellChange(t.eventGathering(e), d.id, changedPlace, t.now, t.whoComeTo(e.ID))
 }
 
 func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
@@ -154,7 +121,7 @@ func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	if e.Place != kept.Is || !e.CancelledAt.IsZero() {
 		return t.eventChangedSince(e)
 	}
-	heard, err := t.hearOfUndoing(entry, e.Slug, changedPlace, kept)
+	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
 	if err != nil {
 		return err
 	}
@@ -163,7 +130,7 @@ func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.event-place", nil), t.facts(e, "title"), t.hearAgain(len(heard))), t.lead("see-event", "manage-event "+e.ID))
-	return t.tellChange(e.Slug, entry.ID+undone, changedPlace, t.now, heard)
+	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedPlace, t.now, heard)
 }
 
 func (t *turn) eventChangedSince(e *store.Event) error {
@@ -246,7 +213,7 @@ func (t *turn) hearOfDays(e, moved *store.Event) chat.Text {
 	c.Events[i].ChangedAt = t.now
 	c.Events[i].Revision = e.Revision + 1
 	c.VoidAnswers(e.ID)
-	return t.heardMove(t.tells(c, store.KindEvent, e.Slug, t.now.Add(notice)).soon)
+	return t.heardMove(t.tells(c, store.KindEvent, e.Slug, t.now.Add(notice)))
 }
 
 // daysOf says from when to when an event is.

@@ -45,7 +45,7 @@ func TestTwoPlacesInANight(t *testing.T) {
 	h.forgets()
 	place := func(name string) said {
 		h.belgrade().tap("Change the place")
-		return h.types("coordinator", name).tap("Yes, do it")
+		return h.types("coordinator", name).says("Whoever has quiet hours now hears when they are over.").tap("Yes, do it")
 	}
 	place("Hotel A")
 	second := place("Hotel B")
@@ -53,6 +53,21 @@ func TestTwoPlacesInANight(t *testing.T) {
 	h.later(9*time.Hour + 30*time.Minute)
 	h.hears("mentee", "is at a new place", "Where: Hotel A")
 	h.untold()
+}
+
+// On the eve of an event its new place can't wait for the morning, nor while it is going on.
+func TestAPlaceThatCantWait(t *testing.T) {
+	h := newHall(t).everyone().coming()
+	place := func(name string) said {
+		h.belgrade().tap("Change the place")
+		return h.types("coordinator", name).says("One person who comes hears at once.")
+	}
+	for _, wall := range []string{"2027-06-17 23:00", "2027-06-18 23:00"} {
+		h.until(wall)
+		h.forgets()
+		place("Hotel " + wall).lacks("quiet hours").tap("Yes, do it")
+		h.hears("mentee", "is at a new place", "Hotel "+wall)
+	}
 }
 
 func TestDaysOfAnEvent(t *testing.T) {
@@ -126,6 +141,32 @@ func TestAgenda(t *testing.T) {
 	h.untold()
 	if e := h.event(); len(e.Agenda) != 3 {
 		t.Errorf("the agenda is %v", e.Agenda)
+	}
+}
+
+// The longest event can be shown with whatever is on its agenda.
+func TestTheAgendaOfALongEvent(t *testing.T) {
+	for _, title := range []string{"Radionica o pisanju motivacionog pisma", "Workshop_on_*writing*_[drafts]"} {
+		h := newHall(t).everyone().coming()
+		h.types("coordinator", "/settings language sr-Latn")
+		e := h.event()
+		e.From, e.To, e.Agenda = store.NewDate(2027, 5, 25), store.NewDate(2027, 6, 24), nil
+		for day := e.From; day <= e.To; day++ {
+			for hour := range 2 {
+				e.Agenda = append(e.Agenda, store.AgendaItem{At: day.At(store.Clock(10+hour) * 60), Title: title})
+			}
+		}
+		h.do(func(tx *store.Tx) error {
+			must(tx.MoveEvent(e.ID, e.From, e.To))
+			return tx.UpdateEvent(e)
+		})
+		h.taps("coordinator", "agenda "+h.ids["belgrade"]).says("utorak, 25. maj", "i još 38")
+		h.taps("mentee", "event "+h.ids["belgrade"]+" yes")
+		remove := h.taps("coordinator", "agenda-remove "+h.ids["belgrade"])
+		sure := remove.taps("coordinator", remove.Buttons[0].Command)
+		sure.taps("coordinator", sure.Buttons[0].Command)
+		h.later(12 * time.Minute)
+		h.hears("mentee", "has a new agenda", "more")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -147,23 +148,47 @@ func (t *turn) whoHears(p *store.Pair) (people []*store.Person) {
 }
 
 // hearOfPair says who of a pair hears of a change.
-func (t *turn) hearOfPair(p *store.Pair) chat.Text {
-	switch people := t.whoHears(p); len(people) {
-	case 2:
-		return t.text("hear.both", nil)
-	case 1:
-		return t.text("hear.one-of-pair", locale.Args{"Name": people[0].Name})
-	default:
-		return t.text("hear.neither", nil)
+func (t *turn) hearOfPair(p *store.Pair, what string) chat.Text {
+	there := t.whoHears(p)
+	people, err := t.unlessOpposite(p, what, there)
+	if err != nil && t.err == nil {
+		t.err = err
 	}
+	switch {
+	case len(there) == 0:
+		return t.text("hear.neither", nil)
+	case len(people) == 0:
+		return t.text("hear.nobody-heard", nil)
+	}
+	said := t.text("hear.one-of-pair", locale.Args{"Name": people[0].Name})
+	switch {
+	case len(people) == 2:
+		said = t.text("hear.both", nil)
+	case len(there) == 2:
+		said = t.text("hear.only-one", locale.Args{"Name": people[0].Name})
+	}
+	return t.unlessQuiet(said, t.waits(people, time.Time{}))
+}
+
+// unlessOpposite leaves out those of a pair who are still to hear of the opposite: post
+// takes that back, and there is nothing to tell.
+func (t *turn) unlessOpposite(p *store.Pair, what string, people []*store.Person) ([]*store.Person, error) {
+	waiting, err := t.tx.Messages(store.MessageFilter{
+		CycleID: t.c.Cycle.ID, Kind: store.KindPair, Subject: t.c.PairSlug(p), State: store.Planned,
+	})
+	return slices.DeleteFunc(slices.Clone(people), func(p *store.Person) bool {
+		return slices.ContainsFunc(waiting, func(m store.Message) bool {
+			return m.PersonID == p.ID && m.LeaseOwner == "" && opposite(&m, what)
+		})
+	}), err
 }
 
 func sureOfPair(t *turn, d *proposal) chat.Text {
-	p, note := d.pair(), chat.Text("")
+	p, note, what := d.pair(), chat.Text(""), pairNew
 	if was := t.pairBetween(p.MentorID, p.MenteeID); was != nil {
-		note = t.text("pair-add.again", nil)
+		note, what = t.text("pair-add.again", nil), pairReopened
 	}
-	return chat.Join(t.text("pair-add.sure", t.pairArgs(p)), note, t.hearOfPair(p))
+	return chat.Join(t.text("pair-add.sure", t.pairArgs(p)), note, t.hearOfPair(p, what))
 }
 
 // A newPair is what undoing the making of a pair needs.
@@ -188,14 +213,14 @@ func addPair(t *turn, d *proposal) (outcome, error) {
 	}
 	return outcome{
 		subject: p.ID, before: newPair{was, p.MentorID, p.MenteeID},
-		text:    chat.Join(t.text("pair-add.done", t.pairArgs(p)), t.hearOfPair(p)),
+		text:    chat.Join(t.text("pair-add.done", t.pairArgs(p)), t.hearOfPair(p, what)),
 		buttons: []chat.Button{t.lead("add-pair", "pair-add "+d.CycleID), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, what, t.whoHears(p)...)
 }
 
 // tellPair tells people of a pair what became of it.
 func (t *turn) tellPair(p *store.Pair, occasion, what string, people ...*store.Person) error {
-	return post(t.tx, t.c.Cycle.ID, news{store.KindPair, t.c.PairSlug(p), occasion, what}, people...)
+	return post(t.tx, t.c.Cycle.ID, news{kind: store.KindPair, subject: t.c.PairSlug(p), occasion: occasion, what: what}, people...)
 }
 
 // undoAddPair takes a pair away again, unless it has met.
@@ -241,7 +266,7 @@ func (t *turn) pairChangedSince(e *store.Entry, p *store.Pair) error {
 
 func sureOfEnding(t *turn, d *proposal) chat.Text {
 	p := t.pairByID(d.Subject)
-	return chat.Join(t.text("pair-end.sure", t.pairArgs(p)), t.hearOfPair(p))
+	return chat.Join(t.text("pair-end.sure", t.pairArgs(p)), t.hearOfPair(p, pairEnded))
 }
 
 func endPair(t *turn, d *proposal) (outcome, error) {
@@ -251,7 +276,7 @@ func endPair(t *turn, d *proposal) (outcome, error) {
 	}
 	return outcome{
 		subject: p.ID, before: *p,
-		text:    chat.Join(t.text("pair-end.done", t.pairArgs(p)), t.hearOfPair(p)),
+		text:    chat.Join(t.text("pair-end.done", t.pairArgs(p)), t.hearOfPair(p, pairEnded)),
 		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, pairEnded, t.whoHears(p)...)
 }
@@ -274,7 +299,7 @@ func undoEndPair(t *turn, e *store.Entry, was *store.Pair) error {
 
 func sureOfReopening(t *turn, d *proposal) chat.Text {
 	p := t.pairByID(d.Subject)
-	return chat.Join(t.text("pair-reopen.sure", t.pairArgs(p)), t.hearOfPair(p))
+	return chat.Join(t.text("pair-reopen.sure", t.pairArgs(p)), t.hearOfPair(p, pairReopened))
 }
 
 func reopenPair(t *turn, d *proposal) (outcome, error) {
@@ -284,7 +309,7 @@ func reopenPair(t *turn, d *proposal) (outcome, error) {
 	}
 	return outcome{
 		subject: p.ID, before: *p,
-		text:    chat.Join(t.text("pair-reopen.done", t.pairArgs(p)), t.hearOfPair(p)),
+		text:    chat.Join(t.text("pair-reopen.done", t.pairArgs(p)), t.hearOfPair(p, pairReopened)),
 		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
 	}, t.tellPair(p, d.id, pairReopened, t.whoHears(p)...)
 }

@@ -277,13 +277,15 @@ func (s *speech) pairsGoing(id string) (pairs []*store.Pair) {
 
 func sureOfLeaving(t *turn, d *proposal) chat.Text {
 	var partners []string
+	var people []*store.Person
 	for _, p := range t.pairsGoing(d.Subject) {
 		id, _ := p.Partner(d.Subject)
 		partners = append(partners, id)
+		people = append(people, t.c.People[id])
 	}
 	var pairs chat.Text
 	if len(partners) > 0 {
-		pairs = t.text("person-end.pairs", locale.Args{"Count": len(partners), "Names": t.names(partners)})
+		pairs = t.unlessQuiet(t.text("person-end.pairs", locale.Args{"Count": len(partners), "Names": t.names(partners)}), t.waits(people, time.Time{}))
 	}
 	name := locale.Args{"Name": t.name(d.Subject)}
 	return chat.Join(t.text("person-end.sure", name), t.text("person-end.what", name), pairs)

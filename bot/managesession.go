@@ -255,12 +255,12 @@ func (t *turn) hearOfMove(x *store.Session, at store.Wall) chat.Text {
 	moved.At, moved.ChangedAt = at, t.now
 	moved.Revision++
 	c.VoidAnswers(x.ID)
-	return t.heardMove(t.tells(c, store.KindSession, x.Slug, t.now.Add(notice)).soon)
+	return t.heardMove(t.tells(c, store.KindSession, x.Slug, t.now.Add(notice)))
 }
 
 // heardMove says of how many people hear of a move.
-func (t *turn) heardMove(n int) chat.Text {
-	return t.hearing(n, "hear.nobody", "hear.moved")
+func (t *turn) heardMove(told toldOf) chat.Text {
+	return t.unlessQuiet(t.hearing(told.soon, "hear.nobody", "hear.moved"), told.waits)
 }
 
 func sessionIn(c *store.Snapshot, id string) *store.Session {

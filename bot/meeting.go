@@ -78,11 +78,6 @@ func (t *turn) move() error {
 		return err
 	}
 	t.say("meeting.moved", locale.Args{"When": t.moment(at.In(t.zone)), "Who": t.pairName(t.pair)}, t.lead("whats-next", "next"))
-	var others []string
-	for _, id := range []string{t.pair.MentorID, t.pair.MenteeID} {
-		if id != t.me() {
-			others = append(others, id)
-		}
-	}
-	return t.noteTo(&m, noteMoved, others...)
+	m.At = at.In(t.zone)
+	return t.noteTo(&m, store.NewID(), noteMoved, t.others()...)
 }

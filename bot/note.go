@@ -8,13 +8,14 @@ import (
 
 // What a note about a meeting tells.
 const (
-	noteTakenBack = "taken-back" // who had logged it takes it back
-	noteSettled   = "settled"    // the partner says it was right after all
-	noteDisputed  = "disputed"   // the partner says that something is off
-	noteMoved     = "moved"      // it was put on another day
-	noteKept      = "kept"       // a coordinator says that it counts
-	noteDropped   = "dropped"    // a coordinator says that it doesn't
-	noteUnsettled = "unsettled"  // a coordinator takes such a word back
+	noteTakenBack       = "taken-back"         // who had logged it takes it back
+	noteTakenBackForYou = "taken-back-for-you" // a coordinator who had logged it does
+	noteSettled         = "settled"            // the partner says it was right after all
+	noteDisputed        = "disputed"           // the partner says that something is off
+	noteMoved           = "moved"              // it was put on another day
+	noteKept            = "kept"               // a coordinator says that it counts
+	noteDropped         = "dropped"            // a coordinator says that it doesn't
+	noteUnsettled       = "unsettled"          // a coordinator takes such a word back
 )
 
 // note tells one of a pair what became of a meeting.
@@ -51,13 +52,15 @@ func (s *speech) note(m *store.Message) chat.Message {
 		return chat.Message{
 			Text: s.text("note.moved", args), Buttons: []chat.Button{s.lead("another-day", "move "+meeting.ID)},
 		}
+	case noteTakenBackForYou:
+		return chat.Message{Text: s.text("note.taken-back-for-you", args), Buttons: []chat.Button{s.lead("log", "log "+pair.ID)}}
 	default:
 		return chat.Message{Text: s.text("note.taken-back", args), Buttons: []chat.Button{s.lead("log", "log "+pair.ID)}}
 	}
 }
 
-// noteTo tells people of the pair what became of a meeting.
-func (t *turn) noteTo(m *store.Meeting, what string, ids ...string) error {
+// noteTo tells people of the pair what became of a meeting on an occasion.
+func (t *turn) noteTo(m *store.Meeting, occasion, what string, ids ...string) error {
 	var people []*store.Person
 	for _, id := range ids {
 		if p := t.c.People[id]; p != nil {
@@ -69,5 +72,9 @@ func (t *turn) noteTo(m *store.Meeting, what string, ids ...string) error {
 		kind = store.KindDispute
 	}
 	subject := store.MeetingSlug(t.c.PairSlug(t.pair), m.Number)
-	return post(t.tx, m.CycleID, news{kind, subject, store.NewID(), what}, people...)
+	n := news{kind: kind, subject: subject, occasion: occasion, what: what}
+	if what == noteMoved {
+		n.until = m.At
+	}
+	return post(t.tx, m.CycleID, n, people...)
 }

@@ -33,7 +33,7 @@ func (t *turn) nudge() error {
 		t.say("nudge.unreached", locale.Args{"Name": p.Name}, t.button("invite-again", "invite "+m.CycleID+" "+p.ID), card)
 		return nil
 	}
-	n := news{store.KindNote, t.c.Cycle.Slug, t.today().String(), noteNudge}
+	n := news{kind: store.KindNote, subject: t.c.Cycle.Slug, occasion: t.today().String(), what: noteNudge}
 	before, err := t.tx.Messages(store.MessageFilter{CycleID: m.CycleID, PersonID: p.ID, Kind: n.kind, Subject: n.subject})
 	if err != nil {
 		return err

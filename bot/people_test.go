@@ -315,6 +315,43 @@ func TestUndoingAPair(t *testing.T) {
 	done.tap("Undo").says("Dino and Borka have logged a meeting since")
 }
 
+// What happened in the night comes to what it came to: whoever hadn't heard of the end
+// needn't hear that the pair goes on; undone, they hear of the end.
+func TestAPairThatEndsAndGoesOnInANight(t *testing.T) {
+	h := newHall(t).everyone().met()
+	pair := func(labels ...string) said {
+		return h.opens("/manage", append([]string{"Pairs", "Mira – Ana"}, labels...)...)
+	}
+	h.types("mentee", "/settings quiet none")
+	h.later(13*time.Hour + 30*time.Minute)
+	h.forgets()
+	pair("End the pair").says("Both hear of it at once. Whoever has quiet hours now hears when they are over.").tap("Yes, do it")
+	h.hears("mentee", "has ended")
+	h.later(30 * time.Minute)
+	reopened := pair("Let the pair go on").says("Ana hears of it at once. The other one hadn't heard of anything else").tap("Yes, do it").says("Ana hears")
+	h.hears("mentee", "are a pair again")
+	reopened.tap("Undo").says("One person had heard of it")
+	h.hears("mentee", "has ended")
+	h.later(9*time.Hour + 30*time.Minute)
+	h.hears("mentor", "has ended")
+
+	h.later(14 * time.Hour)
+	pair("Let the pair go on", "Yes, do it")
+	h.hears("mentee", "are a pair again")
+	h.types("mentee", "/settings quiet 21-9")
+	pair("End the pair", "Yes, do it")
+	pair("Let the pair go on").says("Mira hears of it").tap("Yes, do it") // Ana knows of nothing else
+	h.later(10 * time.Hour)
+	h.hears("mentor", "are a pair again")
+	h.untold()
+
+	h.later(14 * time.Hour)
+	pair("End the pair", "Yes, do it")
+	pair("Let the pair go on").says("Nobody had heard of it, so nobody is told.").tap("Yes, do it")
+	h.later(11 * time.Hour)
+	h.untold()
+}
+
 // Who made the pair meanwhile is told so; one who has left can't be in one.
 func TestAPairMadeTwice(t *testing.T) {
 	h := newHall(t).everyone().colleague()

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/store"
 )
 
 // A plain adapter sends, and that is all.
@@ -76,6 +79,50 @@ func TestCorrectingWhereNothingCanBeEdited(t *testing.T) {
 	h.hears("mentee", "The message from Vesna of Wednesday 10 February was withdrawn")
 	h.hearsNothing("mentor")
 	h.sees("coordinator", "It's gone from 2 of 2 chats.")
+}
+
+// A keyed is a platform that takes a key once, as chat.Adapter has it.
+type keyed struct {
+	*hall
+	taken map[string]chat.Text
+}
+
+func (k *keyed) Send(ctx context.Context, chatID, key string, m chat.Message) ([]string, error) {
+	if was, known := k.taken[chatID+" "+key]; known {
+		if was != m.Text {
+			k.Errorf("%s never gets %q: it has the key of %q", chatID, m.Text.Plain(), was.Plain())
+		}
+		return []string{"known"}, nil
+	}
+	k.taken[chatID+" "+key] = m.Text
+	return k.hall.Send(ctx, chatID, key, m)
+}
+
+// Two cycles may have sessions of one slug, this year's and the next one's.
+func TestPlatformsAreGivenAKeyOnce(t *testing.T) {
+	h := newHall(t).everyone().met()
+	_, err := h.bot.Connect(t.Context(), "hall", "main", &keyed{h, map[string]chat.Text{}})
+	must(err)
+	h.do(func(tx *store.Tx) error {
+		c := h.cycle
+		c.ID, c.Slug, c.Title = "", "far", "Far cycle"
+		must(tx.InsertCycle(&c))
+		must(tx.PutMember(store.Member{CycleID: c.ID, PersonID: h.ids["mentor"], Role: store.Mentor}))
+		must(tx.Join(c.ID, h.ids["mentor"]))
+		return tx.InsertSession(&store.Session{CycleID: c.ID, Slug: "spring", Title: "Far session", At: store.NewDate(2027, 3, 4).At(10 * 60), Length: time.Hour})
+	})
+	for range 40 {
+		h.later(12 * time.Hour)
+	}
+	heard := map[string]bool{}
+	for _, m := range h.heard["mentor"] {
+		for _, title := range []string{"Spring session", "Far session"} {
+			heard[title] = heard[title] || strings.Contains(m.Text.Plain(), title)
+		}
+	}
+	if len(heard) != 2 || !heard["Spring session"] || !heard["Far session"] {
+		t.Errorf("the mentor hears of %v", heard)
+	}
 }
 
 func TestAStatusThatCantBeEdited(t *testing.T) {

@@ -223,11 +223,15 @@ func (t *turn) follow(offset, occurrence string, due time.Time, ids ...string) e
 		if to == nil {
 			continue
 		}
-		messages = append(messages, store.Message{
+		m := store.Message{
 			CycleID: a.CycleID, Kind: store.KindAnnouncement, Subject: a.ID, Occurrence: occurrence, Offset: offset,
 			Key:      scheduler.Key(store.KindAnnouncement, a.ID, occurrence, offset, to.Slug),
 			PersonID: id, Due: due, Until: due.Add(store.AnnouncementLife),
-		})
+		}
+		if offset == store.StatusOffset { // it counts those who have got it
+			m.Put = store.PutLast
+		}
+		messages = append(messages, m)
 	}
 	_, err := t.tx.Enqueue(messages)
 	return err

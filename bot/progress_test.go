@@ -87,6 +87,26 @@ func TestACoordinatorSettles(t *testing.T) {
 	})
 }
 
+// Settled and undone in the night, nobody hears of either.
+func TestSettlingUndoneBeforeItWasTold(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("mentee", "/log today 60")
+	h.hears("mentor").tap("Something's off")
+	h.types("mentor", "/settings quiet none")
+	h.later(13*time.Hour + 30*time.Minute)
+	h.forgets()
+	var id string
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		id = all[0].ID
+		return err
+	})
+	h.taps("coordinator", "settle "+id+" yes").tap("Undo").says("disputed again", "One person had heard of it, and now hears that it's undone.")
+	h.hears("mentor", "taken their word back")
+	h.later(11 * time.Hour)
+	h.hearsNothing("mentee")
+}
+
 func TestPairsInTrouble(t *testing.T) {
 	h := newHall(t).everyone()
 	h.taps("mentee", "log "+h.ids["pair-mentee"]+" 2027-02-10 60")

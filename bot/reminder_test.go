@@ -73,6 +73,7 @@ var scenes = []scene{
 	{"confirm", "2027-01-14 19:30", message(store.KindConfirm, "mentor-1+mentee-1#1", "-", "a"), held(1)},
 	{"disputed", "2027-01-14 19:30", message(store.KindDispute, "mentor-1+mentee-1#1", "disputed", "b"), held(1)},
 	{"taken back", "2027-01-14 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "taken-back", "a"), held(1)},
+	{"taken back by a coordinator", "2027-01-14 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "taken-back-for-you", "a"), held(1)},
 	{"settled", "2027-01-14 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "settled", "b"), held(1)},
 	{"meeting moved", "2027-01-30 19:30", message(store.KindNote, "mentor-1+mentee-1#1", "moved", "b"), agreed},
 	{"a new pair", "2027-01-14 19:30", message(store.KindPair, "mentor-1+mentee-1", "new", "a"), nil},

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
@@ -12,15 +14,17 @@ func (t *turn) haveAddress(x *store.Session) (people []*store.Person) {
 	for _, told := range t.c.Told {
 		a, _ := t.c.Answer(x.ID, told.PersonID)
 		m := t.c.Member(told.PersonID)
-		if told.Kind == store.KindSession && told.Subject == x.Slug && t.isLast(told.Offset) && a.Coming && m != nil && m.LeftAt.IsZero() {
-			people = append(people, t.c.People[told.PersonID])
+		p := t.c.People[told.PersonID]
+		if told.Kind == store.KindSession && told.Subject == x.Slug && t.isLast(told.Offset) && a.Coming && m != nil && m.LeftAt.IsZero() &&
+			!slices.Contains(people, p) { // of an earlier revision
+			people = append(people, p)
 		}
 	}
 	return people
 }
 
-func (t *turn) hearOfAddress(n int) chat.Text {
-	return t.hearing(n, "hear.address-later", "hear.address")
+func (t *turn) hearOfAddress(x *store.Session) chat.Text {
+	return t.hearingAtOnce(t.haveAddress(x), t.sessionStart(x), "hear.address-later", "hear.address")
 }
 
 func sureOfAddress(t *turn, d *proposal) chat.Text {
@@ -30,7 +34,7 @@ func sureOfAddress(t *turn, d *proposal) chat.Text {
 	if x.Where == "" {
 		nowhere = t.text("session-address.none", nil)
 	}
-	return chat.Join(t.text("session-address.sure", nil), chat.Stack(t.sessionFacts(&x), nowhere), t.hearOfAddress(len(t.haveAddress(&x))))
+	return chat.Join(t.text("session-address.sure", nil), chat.Stack(t.sessionFacts(&x), nowhere), t.hearOfAddress(&x))
 }
 
 // An addressChange is what undoing a change of the address of a session needs.
@@ -39,16 +43,15 @@ type addressChange struct{ Was, Is string }
 func changeAddress(t *turn, d *proposal) (outcome, error) {
 	x := t.sessionByID(d.Subject)
 	was := x.Where
-	people := t.haveAddress(x)
 	x.Where = d.Values["where"]
 	if err := t.tx.UpdateSession(*x); err != nil {
 		return outcome{}, err
 	}
 	return outcome{
 		subject: x.ID, before: addressChange{was, x.Where},
-		text:    chat.Join(t.text("session-address.done", nil), t.sessionFacts(x), t.hearOfAddress(len(people))),
+		text:    chat.Join(t.text("session-address.done", nil), t.sessionFacts(x), t.hearOfAddress(x)),
 		buttons: []chat.Button{t.lead("see-session", "manage-session "+x.ID)},
-	}, t.tellChange(x.Slug, d.id, changedAddress, t.now, people)
+	}, t.tellChange(t.sessionGathering(x), d.id, changedAddress, t.now, t.haveAddress(x))
 }
 
 func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
@@ -65,5 +68,5 @@ func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
 		return err
 	}
 	t.tell(chat.Join(t.text("undo.session-address", nil), t.sessionFacts(x), t.hearAgain(len(heard))), t.lead("see-session", "manage-session "+x.ID))
-	return t.tellChange(x.Slug, e.ID+undone, changedAddress, t.now, heard)
+	return t.tellChange(t.sessionGathering(x), e.ID+undone, changedAddress, t.now, heard)
 }

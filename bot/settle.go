@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -50,10 +51,10 @@ func (t *turn) settle() error {
 	}
 	t.say(done, locale.Args{"Day": t.day(m.Day), "Who": t.pairName(t.pair)},
 		t.button("undo", "undo "+entry), t.lead("pair", "progress "+m.PairID))
-	return t.noteTo(&m, note, t.pair.MentorID, t.pair.MenteeID)
+	return t.noteTo(&m, entry, note, t.pair.MentorID, t.pair.MenteeID)
 }
 
-// undoSettle makes a meeting disputed again; the two are told.
+// undoSettle makes a meeting disputed again; who has heard otherwise is told.
 func undoSettle(t *turn, e *store.Entry) error {
 	var was store.Meeting
 	if err := json.Unmarshal([]byte(e.Before), &was); err != nil {
@@ -65,8 +66,16 @@ func undoSettle(t *turn, e *store.Entry) error {
 	if err := t.tx.RestoreMeeting(was); err != nil {
 		return err
 	}
-	t.say("undo.settle", locale.Args{"Day": t.day(was.Day)}, t.lead("pair", "progress "+was.PairID))
-	return t.noteTo(&was, noteUnsettled, t.pair.MentorID, t.pair.MenteeID)
+	heard, err := t.heard(store.KindNote, store.MeetingSlug(t.c.PairSlug(t.pair), was.Number), e.ID)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, p := range heard {
+		ids = append(ids, p.ID)
+	}
+	t.tell(chat.Join(t.text("undo.settle", locale.Args{"Day": t.day(was.Day)}), t.hearAgain(len(ids))), t.lead("pair", "progress "+was.PairID))
+	return t.noteTo(&was, e.ID+undone, noteUnsettled, ids...)
 }
 
 // wasSettled reports whether a coordinator has settled that a meeting counts, which is

@@ -82,7 +82,7 @@ func TestConditionOfWhatAnswersAnAct(t *testing.T) {
 	day, night := at(t, "2027-07-02 12:00"), at(t, "2027-07-02 23:00") // after the end
 	morning := at(t, "2027-07-03 09:00")
 	for kind, dueAtNight := range map[store.Kind]time.Time{
-		store.KindAnnouncement: morning, store.KindChange: morning, store.KindPair: morning, store.KindLeft: morning,
+		store.KindAnnouncement: morning, store.KindPair: morning, store.KindLeft: morning,
 		store.KindNote: morning, store.KindDispute: night,
 	} {
 		c := pilot(t)
@@ -105,6 +105,49 @@ func TestConditionOfWhatAnswersAnAct(t *testing.T) {
 		if got := scheduler.Condition(c, &m, day); got.State != store.Withdrawn {
 			t.Errorf("%s to who has left: %+v", kind, got)
 		}
+	}
+}
+
+// News of a change wait for the end of quiet hours if there is time until the session or
+// event begins; of an event under way they go at once.
+func TestConditionOfAChange(t *testing.T) {
+	c := pilot(t)
+	withSession(t, c, "2027-02-25 18:00")
+	c.Events = []store.Event{{ID: "e", Slug: "opening", From: date(t, "2027-03-10"), To: date(t, "2027-03-12"), Revision: 1}}
+	planned := func(due string) scheduler.Verdict { return scheduler.Verdict{State: store.Planned, Due: at(t, due)} }
+	for _, test := range []struct {
+		of, now string
+		want    scheduler.Verdict
+		change  func()
+	}{
+		{"address-session", "2027-02-24 23:00", planned("2027-02-25 09:00"), nil},
+		{"address-session", "2027-02-25 12:00", planned("2027-02-25 12:00"), nil},
+		{"address-session", "2027-02-25 18:00", scheduler.Verdict{State: store.Missed, Reason: "came too late"}, nil},
+		{"place-event", "2027-03-08 23:00", planned("2027-03-09 09:00"), nil},
+		{"place-event", "2027-03-09 23:00", planned("2027-03-09 23:00"), nil}, // it begins at midnight
+		{"place-event", "2027-03-10 23:00", planned("2027-03-10 23:00"), nil},
+		{"address-session", "2027-02-25 23:00", planned("2027-02-25 23:00"), func() { c.Sessions[0].At = date(t, "2027-02-26").At(9*60 + 29) }},
+		{"address-session", "2027-02-25 23:00", planned("2027-02-26 09:00"), func() { c.Sessions[0].At = date(t, "2027-02-26").At(9*60 + 30) }},
+		{"address-session", "2027-02-25 23:00", scheduler.Verdict{State: store.Withdrawn, Reason: "cancelled"}, func() { c.Sessions[0].CancelledAt = at(t, "2027-02-25 22:00") }},
+	} {
+		if test.change != nil {
+			test.change()
+		}
+		now := at(t, test.now)
+		m := store.Message{Kind: store.KindChange, Subject: "opening", Occurrence: "1", Offset: test.of, PersonID: "a", Due: now, Until: now.AddDate(0, 0, 7)}
+		if got := scheduler.Condition(c, &m, now); got.State != test.want.State || got.Reason != test.want.Reason || !got.Due.Equal(test.want.Due) {
+			t.Errorf("%s at %s: got %+v, want %+v", test.of, test.now, got, test.want)
+		}
+	}
+}
+
+// A note that must come before something doesn't wait beyond it.
+func TestConditionOfANoteInTime(t *testing.T) {
+	c := pilot(t)
+	now := at(t, "2027-02-20 23:00")
+	m := store.Message{Kind: store.KindNote, Subject: "news", PersonID: "a", Due: now, Until: at(t, "2027-02-21 09:20")}
+	if got := scheduler.Condition(c, &m, now); got.State != store.Planned || !got.Due.Equal(now) {
+		t.Errorf("got %+v, want it at once", got)
 	}
 }
 

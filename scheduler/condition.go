@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kooperativa/mentorbot/store"
@@ -67,8 +68,10 @@ func (q *query) act() (verdict Verdict, ok bool) {
 		return q.announcement(), true
 	case store.KindDispute:
 		return q.out(), true
-	case store.KindChange, store.KindPair, store.KindLeft, store.KindNote:
-		return q.hushed(time.Time{}), true
+	case store.KindChange:
+		return q.change(), true
+	case store.KindPair, store.KindLeft, store.KindNote:
+		return q.hushed(q.m.Until), true
 	default:
 		return verdict, false
 	}
@@ -225,6 +228,24 @@ func (q *query) trouble(p *pairPlan) Verdict {
 	}
 	return q.hushed(time.Time{})
 }
+
+// change asks for news of a session or an event, which must come before it begins; of an
+// event under way they can't wait at all.
+func (q *query) change() Verdict {
+	i := slices.IndexFunc(q.gather, func(g gathering) bool {
+		return g.slug == q.m.Subject && strings.HasSuffix(q.m.Offset, changeOf[g.kind])
+	})
+	switch {
+	case i < 0:
+		return withdrawn("cancelled")
+	case q.gather[i].kind == store.KindSession && !q.from.Before(q.gather[i].begins):
+		return Verdict{State: store.Missed, Reason: tooLate}
+	}
+	return q.hushed(q.gather[i].begins)
+}
+
+// changeOf are what the offsets of changes end with.
+var changeOf = map[store.Kind]string{store.KindSession: OfSession, store.KindEvent: OfEvent}
 
 func (q *query) confirm() Verdict {
 	pair, m := q.c.Meeting(q.m.Subject)

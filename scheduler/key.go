@@ -27,6 +27,13 @@ func cancellation(n int, at time.Time) string {
 	return revision(n) + "-" + at.UTC().Format("2006-01-02T15:04:05.000")
 }
 
+// A change's offset says what changed, and ends with one of these: a session and an event
+// may have the same slug.
+const (
+	OfSession = "-session"
+	OfEvent   = "-event"
+)
+
 // Moved stands where a key has an offset, for a session or event that moved.
 const Moved = "moved"
 

@@ -55,6 +55,23 @@ func opening(t time.Time, q store.Quiet, loc *time.Location, thing time.Time) ti
 	return t
 }
 
+// QuietUntil says until when a member's quiet hours hold back at now what must come before
+// a thing; the zero time if they don't. A zero thing means nothing ahead.
+func QuietUntil(c *store.Snapshot, p *store.Person, now, thing time.Time) time.Time {
+	m := c.Member(p.ID)
+	if m == nil {
+		return time.Time{}
+	}
+	r, ok := recipientOf(c, m)
+	if !ok {
+		return time.Time{}
+	}
+	if end := opening(now, r.quiet, r.loc, thing); end.After(now) {
+		return end
+	}
+	return time.Time{}
+}
+
 func waits(end, thing time.Time) bool {
 	return thing.IsZero() || !end.Add(quietMargin).After(thing)
 }

@@ -168,9 +168,9 @@ func TestConditionIsAskedBeforeSending(t *testing.T) {
 		}}
 		s.tick(t, scheduler.New(s.Store, r, scheduler.Options{}), at(t, "2027-01-14 18:00"))
 		want(t, s.messages(t, store.MessageFilter{}),
-			"sent session/session-0/1-2027-01-14T17:00:00.000/cancelled/pilot-mentee-0 ",
 			"sent session/session-0/1/7d/pilot-mentee-0 ",
-			"withdrawn session/session-0/1/7d/pilot-mentor-0 cancelled")
+			"withdrawn session/session-0/1/7d/pilot-mentor-0 cancelled",
+			"sent session/session-0/1-2027-01-14T17:00:00.000/cancelled/pilot-mentee-0 ")
 	})
 }
 

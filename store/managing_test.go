@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -117,6 +118,49 @@ func TestWithdraw(t *testing.T) {
 		}
 		if n := withdraw(""); n != 1 {
 			t.Errorf("%d messages of all were withdrawn", n)
+		}
+	})
+}
+
+// News that wait give way to later ones of the same thing, and come back with their undoing.
+func TestGivingWay(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		later := store.Message{CycleID: w.cycle.ID, Kind: store.KindDispute, Subject: "m", Occurrence: "later", PersonID: w.mentee.ID}
+		gaveWay := func() (occurrences []string) {
+			w.do(func(tx *store.Tx) error {
+				all, err := tx.GiveWay(&later)
+				for _, m := range all {
+					occurrences = append(occurrences, m.Occurrence)
+				}
+				return err
+			})
+			slices.Sort(occurrences)
+			return occurrences
+		}
+		w.said(store.KindNote, "m", "sending", store.Planned)
+		w.claim("me", time.Hour, 1)
+		w.said(store.KindNote, "m", "a", store.Planned)
+		w.said(store.KindDispute, "m", "b", store.Planned)
+		w.said(store.KindDispute, "m", "later", store.Planned)
+		w.said(store.KindNote, "m", "sent", store.Sent)
+		w.said(store.KindNote, "other", "a", store.Planned)
+		w.said(store.KindPair, "m", "a", store.Planned)
+		if got := gaveWay(); !slices.Equal(got, []string{"a", "b"}) {
+			t.Errorf("%v gave way", got)
+		}
+		w.said(store.KindChange, "m", "c", store.Planned)
+		later.Kind = store.KindChange // of another thing
+		if got := gaveWay(); len(got) > 0 {
+			t.Errorf("%v gave way", got)
+		}
+		for _, heard := range []bool{true, false} {
+			want := map[bool]int{true: 4, false: 6}[heard] // two have come back
+			w.do(func(tx *store.Tx) error {
+				return tx.ComeBack(w.cycle.ID, "m", "later", func(string) bool { return heard })
+			})
+			if n := len(w.messages(store.MessageFilter{Subject: "m", State: store.Planned})); n != want {
+				t.Errorf("heard: %v, %d wait, want %d", heard, n, want)
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,7 @@ type Message struct {
 	GroupID    string
 	Due        time.Time
 	Until      time.Time // must not go out at or after it
+	Put        int64     // rises with each Enqueue: about when that was, in Unix milliseconds
 	State      MessageState
 	Reason     string    // why withdrawn, missed or failed
 	Attempts   int       // how often it was claimed
@@ -68,25 +70,32 @@ type Message struct {
 }
 
 const messageColumns = `id, cycle_id, key, kind, subject, occurrence, ahead, COALESCE(person_id, ''),
-	COALESCE(group_id, ''), due, until, state, reason, attempts, settled_at, lease_owner, lease_until`
+	COALESCE(group_id, ''), due, until, put, state, reason, attempts, settled_at, lease_owner, lease_until`
 
 func scanMessage(row scanner, m *Message) error {
 	return row.Scan(&m.ID, &m.CycleID, &m.Key, &m.Kind, &m.Subject, &m.Occurrence, &m.Offset, &m.PersonID,
-		&m.GroupID, when(&m.Due), when(&m.Until), &m.State, &m.Reason, &m.Attempts, when(&m.SettledAt),
+		&m.GroupID, when(&m.Due), when(&m.Until), &m.Put, &m.State, &m.Reason, &m.Attempts, when(&m.SettledAt),
 		&m.LeaseOwner, when(&m.LeaseUntil))
 }
 
-// sortMessages puts what is due first first.
+// sortMessages puts what is due first first, and of that what was put there first.
 func sortMessages(messages []Message) {
 	slices.SortFunc(messages, func(a, b Message) int {
-		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Put, b.Put), cmp.Compare(a.Key, b.Key))
 	})
 }
 
-// Enqueue puts messages into the outbox, giving each an ID unless it has one, in the
-// state that it has (Planned, unless set; with a final one SettledAt is now unless
-// set), and returns how many were new: of a known key nothing changes.
+// PutLast is the Put of what goes last of all that is due at the same instant.
+const PutLast = math.MaxInt64
+
+// Enqueue puts messages into the outbox, giving each an ID and its Put unless it has
+// them, in the state that it has (Planned, unless set; with a final one SettledAt is
+// now unless set), and returns how many were new: of a known key nothing changes.
 func (tx *Tx) Enqueue(messages []Message) (inserted int, err error) {
+	put := tx.queue.next(ms(tx.Now()))
+	for i := range messages {
+		messages[i].Put = cmp.Or(messages[i].Put, put)
+	}
 	for batch := range slices.Chunk(messages, tx.batch()) {
 		n, err := tx.enqueue(batch)
 		if err != nil {
@@ -98,10 +107,10 @@ func (tx *Tx) Enqueue(messages []Message) (inserted int, err error) {
 }
 
 func (tx *Tx) enqueue(batch []Message) (int, error) {
-	const columns = 14
+	const columns = 15
 	var q strings.Builder
 	q.WriteString(`INSERT INTO message (id, cycle_id, key, kind, subject, occurrence, ahead, person_id, group_id,
-		due, until, state, reason, settled_at) VALUES `)
+		due, until, put, state, reason, settled_at) VALUES `)
 	args := make([]any, 0, columns*len(batch))
 	for i := range batch {
 		m := &batch[i]
@@ -117,7 +126,7 @@ func (tx *Tx) enqueue(batch []Message) (int, error) {
 		placeholders(&q, len(args)+1, columns)
 		q.WriteByte(')')
 		args = append(args, m.ID, m.CycleID, m.Key, string(m.Kind), m.Subject, m.Occurrence, m.Offset,
-			optional(m.PersonID), optional(m.GroupID), ms(m.Due), ms(m.Until), string(m.State), clean(m.Reason), ms(m.SettledAt))
+			optional(m.PersonID), optional(m.GroupID), ms(m.Due), ms(m.Until), m.Put, string(m.State), clean(m.Reason), ms(m.SettledAt))
 	}
 	q.WriteString(` ON CONFLICT (cycle_id, key) DO NOTHING`)
 	n, err := tx.exec(q.String(), args...)
@@ -137,6 +146,45 @@ func (tx *Tx) Withdraw(cycleID string, kind Kind, subject, occurrence, reason st
 	return int(affected), nil
 }
 
+// gaveWay is why what waited was withdrawn; the occurrence of the later news follows.
+const gaveWay = "gave way to "
+
+// GiveWay withdraws what waits to be told a person, when later is about to be: messages of
+// the same subject and kind; of changes, only of the same thing; before a dispute, notes as
+// well. It returns them. What is being sent just now goes out.
+func (tx *Tx) GiveWay(later *Message) ([]Message, error) {
+	also := later.Kind
+	if also == KindDispute {
+		also = KindNote
+	}
+	return list(tx, "have messages give way", scanMessage, `UPDATE message SET state = 'withdrawn', reason = $1, settled_at = $2
+		WHERE cycle_id = $3 AND kind IN ($4, $5) AND subject = $6 AND person_id = $7 AND occurrence <> $8
+		AND (kind <> 'change' OR ahead = $9) AND state = 'planned' AND lease_until < `+tx.clock()+` RETURNING `+messageColumns,
+		clean(gaveWay+later.Occurrence), ms(tx.Now()), later.CycleID, string(later.Kind), string(also), later.Subject,
+		later.PersonID, later.Occurrence, later.Offset)
+}
+
+// ComeBack has what gave way to the news of an occurrence wait again, since the news are
+// taken back; but for those who have heard them.
+func (tx *Tx) ComeBack(cycleID, subject, occurrence string, heard func(personID string) bool) error {
+	gone, err := list(tx, "read what gave way", scanMessage, `SELECT `+messageColumns+` FROM message
+		WHERE cycle_id = $1 AND kind IN ('change', 'pair', 'left', 'dispute', 'note') AND subject = $2
+		AND state = 'withdrawn' AND reason = $3 AND until > $4`, cycleID, subject, gaveWay+occurrence, ms(tx.Now()))
+	if err != nil {
+		return err
+	}
+	for i := range gone {
+		if heard(gone[i].PersonID) {
+			continue
+		}
+		err := tx.run("have message come back", `UPDATE message SET state = 'planned', reason = '', settled_at = 0 WHERE id = $1`, gone[i].ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // A MessageFilter chooses messages; a zero field leaves all.
 type MessageFilter struct {
 	CycleID, PersonID, Subject string
@@ -146,7 +194,8 @@ type MessageFilter struct {
 	Limit                      int
 }
 
-// Messages returns the messages that pass the filter, by due instant, then key.
+// Messages returns the messages that pass the filter, by due instant, then by the order in
+// which they were put into the outbox, then by key.
 func (tx *Tx) Messages(f MessageFilter) ([]Message, error) {
 	var where []string
 	var args []any
@@ -174,7 +223,7 @@ func (tx *Tx) Messages(f MessageFilter) ([]Message, error) {
 	}
 	if f.Limit > 0 {
 		args = append(args, f.Limit)
-		query += fmt.Sprintf(` ORDER BY due, key LIMIT $%d`, len(args))
+		query += fmt.Sprintf(` ORDER BY due, put, key LIMIT $%d`, len(args))
 	}
 	messages, err := list(tx, "read messages", scanMessage, query, args...)
 	sortMessages(messages)

@@ -81,7 +81,7 @@ func TestAKnownKeyIsNotEnqueuedAgain(t *testing.T) {
 		}
 		all := w.messages(store.MessageFilter{CycleID: w.cycle.ID})
 		wantKeys(w, all, "a", "b", "c")
-		a.ID, a.State = all[0].ID, store.Planned
+		a.ID, a.State, a.Put = all[0].ID, store.Planned, all[0].Put
 		if diff := cmp.Diff(a, all[0]); diff != "" || a.ID == "" {
 			t.Error("read otherwise than written:", diff)
 		}
@@ -124,6 +124,24 @@ func TestClaimTakesWhatIsDueAndFree(t *testing.T) {
 		wantKeys(w, w.claim("me", time.Minute, 10))
 		w.now = w.now.Add(time.Millisecond)
 		wantKeys(w, w.claim("me", time.Minute, 10), "a-late")
+	})
+}
+
+// What was put there first goes first, even if the clock stands: of what waited for one
+// instant, news of later acts come later.
+func TestClaimKeepsTheOrderOfActs(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		for _, key := range []string{"c", "a", "b"} {
+			w.enqueue(w.message(store.KindPair, key))
+		}
+		w.now = w.now.Add(-time.Minute) // the clock was put right
+		early := w.message(store.KindPair, "0")
+		early.Due = early.Due.Add(time.Minute)
+		w.enqueue(early)
+		w.now = w.now.Add(time.Minute)
+		wantKeys(w, w.messages(store.MessageFilter{Limit: 3}), "c", "a", "b")
+		wantKeys(w, w.claim("me", time.Minute, 2), "c", "a")
+		wantKeys(w, w.claim("me", time.Minute, 3), "b", "0")
 	})
 }
 

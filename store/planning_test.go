@@ -72,9 +72,9 @@ func TestDueCycles(t *testing.T) {
 func TestAnIdleTickIsAnIndexLookUp(t *testing.T) {
 	s := storetest.Open(t, store.Options{})
 	for query, want := range map[string]string{
-		`SELECT id FROM cycle WHERE next_due <= $1 ORDER BY next_due LIMIT $2`:                   "INDEX cycle_next_due (next_due<?)",
-		`SELECT EXISTS (SELECT 1 FROM message WHERE state = 'planned' AND due <= $1)`:            "INDEX message_waiting (due<?)",
-		`SELECT id FROM message WHERE due <= $1 AND state = 'planned' ORDER BY due, key LIMIT 1`: "INDEX message_waiting (due<?)",
+		`SELECT id FROM cycle WHERE next_due <= $1 ORDER BY next_due LIMIT $2`:                        "INDEX cycle_next_due (next_due<?)",
+		`SELECT EXISTS (SELECT 1 FROM message WHERE state = 'planned' AND due <= $1)`:                 "INDEX message_waiting (due<?)",
+		`SELECT id FROM message WHERE due <= $1 AND state = 'planned' ORDER BY due, put, key LIMIT 1`: "INDEX message_waiting (due<?)",
 	} {
 		mustView(t, s, func(tx *store.Tx) error {
 			rows, err := tx.Query("EXPLAIN QUERY PLAN "+query, 1, 2)

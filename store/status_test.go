@@ -54,7 +54,7 @@ func TestStatusIsToldAnew(t *testing.T) {
 		status := w.claim("me", time.Minute, 1)[0]
 		tell()
 		tell()
-		want("it is being sent", "status-1", "status")
+		want("it is being sent", "status", "status-1")
 		w.settle("me", store.Settlement{MessageID: status.ID, State: store.Sent, At: w.now})
 		want("it was sent", "status-1")
 		settle(store.Sent)

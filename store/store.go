@@ -24,6 +24,7 @@ type Options struct {
 type Store struct {
 	engine engine
 	now    func() time.Time
+	queue  queue
 	seals
 }
 
@@ -82,7 +83,7 @@ func (s *Store) View(ctx context.Context, f func(*Tx) error) error {
 	if nested() {
 		return errNested
 	}
-	return s.engine.view(ctx, s.sealing(f))
+	return s.engine.view(ctx, s.equipped(f))
 }
 
 // Update runs f in a write transaction. When Update returns nil, what f wrote is
@@ -101,13 +102,13 @@ func (s *Store) Update(ctx context.Context, f func(*Tx) error) error {
 	if nested() {
 		return errNested
 	}
-	return s.engine.update(ctx, s.sealing(f))
+	return s.engine.update(ctx, s.equipped(f))
 }
 
-// sealing gives f's transaction the store's key.
-func (s *Store) sealing(f func(*Tx) error) func(*Tx) error {
+// equipped gives f's transaction what is the store's.
+func (s *Store) equipped(f func(*Tx) error) func(*Tx) error {
 	return func(tx *Tx) error {
-		tx.seals = s.seals
+		tx.seals, tx.queue = s.seals, &s.queue
 		return f(tx)
 	}
 }
@@ -118,7 +119,7 @@ func (s *Store) claiming(ctx context.Context, f func(*Tx) error) error {
 	if nested() {
 		return errNested
 	}
-	return s.engine.claiming(ctx, s.sealing(f))
+	return s.engine.claiming(ctx, s.equipped(f))
 }
 
 // Reserve makes this process the only one that serves the database, until

@@ -14,6 +14,7 @@ type Tx struct {
 	dialect *dialect
 	rows    []*sql.Rows // all that were opened; who forgets to close them harms nobody
 	seals   seals       // the store's
+	queue   *queue      // the store's
 }
 
 // A session runs statements on a connection that is in a transaction.

@@ -13,8 +13,8 @@ type Adapter interface {
 	// means that it can't go on, and says what to change.
 	Run(ctx context.Context, h Handler) error
 	// Send sends a message to a chat and returns the platform's ids of it, several if
-	// it was split. key names the message: a platform that can tell so takes a
-	// message with the same key once. Errors are a LaterError, an UnreachableError,
+	// it was split. key names the message, and no other one ever: a platform that can tell
+	// so takes a message with the same key once. Errors are a LaterError, an UnreachableError,
 	// or say why the platform refuses the message for good.
 	Send(ctx context.Context, chatID, key string, m Message) (ids []string, err error)
 }
