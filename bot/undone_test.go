@@ -51,8 +51,8 @@ func TestUndoneReturnKeepsWhenTheyHadLeft(t *testing.T) {
 	})
 	was := h.read()
 	h.later(20 * 24 * time.Hour)
-	h.done("person-back "+h.cycle.ID+" "+h.ids["other"]).tap("Undo")
-	h.done("pair-reopen "+h.ids["pair-mentee"]).tap("Undo")
+	h.done("person-back " + h.cycle.ID + " " + h.ids["other"]).tap("Undo")
+	h.done("pair-reopen " + h.ids["pair-mentee"]).tap("Undo")
 	h.view(func(tx *store.Tx) error {
 		m, err := tx.Member(h.cycle.ID, h.ids["other"])
 		must(err)
@@ -67,7 +67,7 @@ func TestUndoneReturnKeepsWhenTheyHadLeft(t *testing.T) {
 // A pair that ended and goes on by Undo is reminded as if it had never ended.
 func TestUndoneEndRemindsNobodyAnew(t *testing.T) {
 	for name, act := range map[string]func(*hall){
-		"pair-end": func(h *hall) { h.done("pair-end "+h.ids["pair-mentee"]).tap("Undo") },
+		"pair-end": func(h *hall) { h.done("pair-end " + h.ids["pair-mentee"]).tap("Undo") },
 		"leave":    func(h *hall) { h.taps("mentee", h.leaves("mentee")) },
 	} {
 		h := newHall(t).everyone()
@@ -109,7 +109,7 @@ func TestNoNewsOfWhatWasCancelledSince(t *testing.T) {
 	h.taps("coordinator", "event-place "+h.ids["belgrade"])
 	done := h.types("coordinator", "Novi Sad").tap("Yes, do it")
 	h.hears("mentee", "Novi Sad")
-	h.done("event-cancel "+h.ids["belgrade"])
+	h.done("event-cancel " + h.ids["belgrade"])
 	h.later(time.Minute)
 	h.hears("mentee", "is cancelled")
 	done.tap("Undo")
@@ -121,9 +121,9 @@ func TestNoNewsOfWhatWasCancelledSince(t *testing.T) {
 func TestUndoneLeaveOverrulesNobody(t *testing.T) {
 	h := newHall(t).everyone()
 	undo := h.leaves("mentee")
-	h.done("person-back "+h.cycle.ID+" "+h.ids["mentee"])
+	h.done("person-back " + h.cycle.ID + " " + h.ids["mentee"])
 	h.later(time.Minute)
-	h.done("person-end "+h.cycle.ID+" "+h.ids["mentee"])
+	h.done("person-end " + h.cycle.ID + " " + h.ids["mentee"])
 	h.taps("mentee", undo)
 	h.view(func(tx *store.Tx) error {
 		m, err := tx.Member(h.cycle.ID, h.ids["mentee"])
@@ -155,12 +155,12 @@ func TestCoordinatorHasTheLastWord(t *testing.T) {
 // A restoring that nobody has heard of and that is undone is told to nobody.
 func TestUndoneRestoringIsNoNews(t *testing.T) {
 	h := newHall(t).everyone().invited()
-	h.done("session-cancel "+h.ids["spring"])
+	h.done("session-cancel " + h.ids["spring"])
 	h.later(time.Minute)
 	h.hears("mentee", "cancelled")
 	h.later(4 * time.Hour) // 23:01
 	h.forgets()
-	h.done("session-restore "+h.ids["spring"]).tap("Undo")
+	h.done("session-restore " + h.ids["spring"]).tap("Undo")
 	h.later(11 * time.Hour)
 	h.hearsNothing("mentee")
 }
@@ -185,8 +185,8 @@ func TestNoEventMovesToYesterday(t *testing.T) {
 // An old Undo of a coordinator doesn't bring somebody back who has left since.
 func TestUndoneEndOverrulesNobody(t *testing.T) {
 	h := newHall(t).everyone()
-	ended := h.done("person-end "+h.cycle.ID+" "+h.ids["mentee"])
-	h.done("person-back "+h.cycle.ID+" "+h.ids["mentee"])
+	ended := h.done("person-end " + h.cycle.ID + " " + h.ids["mentee"])
+	h.done("person-back " + h.cycle.ID + " " + h.ids["mentee"])
 	h.later(time.Minute)
 	h.leaves("mentee")
 	h.later(time.Minute)
