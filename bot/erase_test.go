@@ -276,3 +276,47 @@ func TestACoordinatorIsToldWhatOfTheirsStays(t *testing.T) {
 	h := newHall(t).everyone()
 	h.types("coordinator", "/settings delete").says("what you wrote to others as a coordinator")
 }
+
+// erases has somebody delete their data.
+func (h *hall) erases(who string) {
+	h.Helper()
+	h.types(who, "/settings delete").tap("Go on with deleting").tap("Delete everything now").says("Done.")
+}
+
+func TestUndoingAfterSomebodyElseIsErased(t *testing.T) {
+	h := newHall(t).everyone()
+	logged := h.types("mentee", "/log today 60")
+	left := h.types("second", "/settings leave").tap("Da, odlazim")
+	h.types("mentee", "/log yesterday 60")
+	h.hears("mentor").tap("Something's off")
+	var disputed string
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		for _, m := range all {
+			if !m.DisputedAt.IsZero() {
+				disputed = m.ID
+			}
+		}
+		return err
+	})
+	settled := h.taps("coordinator", "settle "+disputed+" yes")
+	h.erases("other") // who has nothing to do with it
+	logged.tap("Undo").says("isn't logged any more")
+	left.tap(left.Buttons[0].Label).says("Pilot cycle")
+	settled.tap("Undo").says("is disputed again")
+}
+
+// What undoing needs is gone where somebody who was erased may stand in it.
+func TestUndoingWhatIsNotKept(t *testing.T) {
+	h := newHall(t).everyone()
+	for _, what := range []string{"leave", "settle", "session-move"} {
+		e := store.Entry{CycleID: h.cycle.ID, By: h.ids["coordinator"], What: what, Subject: h.ids["spring"]}
+		h.do(func(tx *store.Tx) error { return tx.InsertEntry(&e) })
+		if s := h.taps("coordinator", "undo "+e.ID).says("can't be undone"); len(s.Buttons) == 0 {
+			t.Errorf("the undoing of %s is a dead end", what)
+		}
+	}
+	done := h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-09 60") // for the mentee
+	h.erases("mentee")
+	done.tap("Undo").says("isn't logged any more")
+}

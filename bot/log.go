@@ -183,7 +183,7 @@ func undoLog(t *turn, e *store.Entry) error {
 	if err := t.openPair(m.PairID); err != nil {
 		return err
 	}
-	if e.Before == "null" {
+	if e.Before == "null" || e.Before == "" { // "": who was acted for is erased, and no meeting of theirs comes back
 		err = t.tx.Cancel(m.ID)
 	} else {
 		var was store.Meeting

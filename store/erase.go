@@ -15,8 +15,8 @@ func (p *Person) Erased() bool { return p.Name == "" && strings.HasPrefix(p.Slug
 // that somebody had their part in a cycle, its pairs and meetings, said that they come,
 // and was there. Nothing of it says any more who that was. They have left their cycles.
 //
-// What was done in these cycles before can't be undone any more, since what undoing
-// needs may speak of them.
+// Of what was done in these cycles before, what undoing needs goes too wherever it may
+// speak of them: that can't be undone any more.
 func (tx *Tx) ErasePerson(id string) error {
 	p, err := tx.Person(id)
 	if err != nil {
@@ -68,9 +68,14 @@ func (tx *Tx) eraseRows(p *Person) error {
 		`DELETE FROM reference WHERE message_id IN (SELECT id FROM message WHERE person_id = $1)`,
 		`DELETE FROM message WHERE person_id = $1`,
 		`UPDATE answer SET form = '' WHERE person_id = $1`,
-		`UPDATE journal SET undo = '' WHERE cycle_id IN (SELECT cycle_id FROM member WHERE person_id = $1)
-			OR done_by = $1 OR done_for = $1 OR subject = $1`)
+		`UPDATE journal SET undo = '' WHERE done_by = $1 OR done_for = $1 OR subject = $1
+			OR cycle_id IN (SELECT cycle_id FROM member WHERE person_id = $1) AND what NOT IN (`+wordless+`)`)
 }
+
+// wordless are the codes of entries for whose undoing only ids and instants are kept. Any
+// other may hold what somebody has typed, and in it a name.
+const wordless = `'log', 'settle', 'leave', 'pair-add', 'pair-end', 'pair-reopen', 'person-end', 'person-back',
+	'session-cancel', 'session-restore', 'event-cancel', 'event-restore'`
 
 // eraseAnnouncements deletes what a person has written and not sent, and what was
 // written to them alone.
