@@ -49,7 +49,7 @@ func (t *turn) read() error {
 func (t *turn) listsPost(a store.Announcement) bool {
 	switch a.State {
 	case store.AnnouncementDraft:
-		return a.AuthorID == t.me() && !strings.HasPrefix(a.Audience, correcting)
+		return a.AuthorID == t.me() && !strings.HasPrefix(a.Audience, store.AudienceOf)
 	case store.AnnouncementWithdrawn:
 		return a.Text != ""
 	}
@@ -193,7 +193,7 @@ func (t *turn) correct() error {
 		return err
 	}
 	draft := posting{Announcement: store.Announcement{
-		CycleID: p.CycleID, AuthorID: t.me(), Audience: correcting + p.ID, Text: text, Due: t.now,
+		CycleID: p.CycleID, AuthorID: t.me(), Audience: store.AudienceOf + p.ID, Text: text, Due: t.now,
 	}}
 	if err := t.tx.InsertAnnouncement(&draft.Announcement); err != nil {
 		return err

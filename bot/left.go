@@ -25,11 +25,7 @@ func (s *speech) partnerNews(m *store.Message) chat.Message {
 		return chat.Message{}
 	}
 	args := locale.Args{"Partner": s.partner(pair), "Title": s.c.Cycle.Title}
-	partner, _ := pair.Partner(s.to.ID)
-	switch p := s.c.People[partner]; {
-	case p != nil && p.Erased():
-		return chat.Message{Text: s.text("left.partner-erased", args), Buttons: []chat.Button{s.lead("progress", "progress"), s.lead("whats-next", "next")}}
-	case m.Offset == pairAgain:
+	if m.Offset == pairAgain {
 		return chat.Message{
 			Text:    s.text("left.again", args),
 			Buttons: []chat.Button{s.lead("log", "log "+pair.ID), s.lead("progress", "progress "+pair.ID)},

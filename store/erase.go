@@ -23,7 +23,7 @@ func (tx *Tx) ErasePerson(id string) error {
 		return err
 	}
 	for _, step := range []func(*Person) error{
-		tx.eraseChats, tx.eraseRows, tx.eraseAnnouncements, tx.renameInOutbox, tx.eraseName,
+		tx.eraseChats, tx.eraseRows, tx.eraseAsides, tx.eraseAnnouncements, tx.renameInOutbox, tx.eraseName,
 	} {
 		if err := step(&p); err != nil {
 			return err
@@ -77,10 +77,24 @@ func (tx *Tx) eraseRows(p *Person) error {
 const wordless = `'log', 'settle', 'leave', 'pair-add', 'pair-end', 'pair-reopen', 'person-end', 'person-back',
 	'session-cancel', 'session-restore', 'event-cancel', 'event-restore'`
 
+// eraseAsides deletes what others may be about to do to a person, and empties what
+// everybody was answered of late: sealed texts, of which nobody knows whom they name.
+func (tx *Tx) eraseAsides(p *Person) error {
+	err := tx.run("erase what others have begun", `DELETE FROM question WHERE chat_id LIKE $1 AND EXISTS
+		(SELECT 1 FROM account JOIN member ON member.person_id = account.person_id
+			WHERE account.bot_id = question.bot_id AND account.user_id = question.user_id
+			AND cycle_id IN (SELECT cycle_id FROM member WHERE person_id = $2))`, Aside+"%", p.ID)
+	if err != nil {
+		return err
+	}
+	return tx.run("empty replies", `UPDATE handled SET sealed = $1`, []byte{})
+}
+
 // eraseAnnouncements deletes what a person has written and not sent, and what was
-// written to them alone.
+// written to them alone, corrections of it included.
 func (tx *Tx) eraseAnnouncements(p *Person) error {
-	const theirs = `(SELECT id FROM announcement WHERE audience = $2 OR author_id = $1 AND (state IN ('draft', 'scheduled')
+	const theirs = `(SELECT id FROM announcement WHERE audience = $2
+		OR audience IN (SELECT '`+AudienceOf+`' || id FROM announcement WHERE audience = $2) OR author_id = $1 AND (state IN ('draft', 'scheduled')
 		OR state = 'withdrawn' AND NOT EXISTS (SELECT 1 FROM message WHERE message.cycle_id = announcement.cycle_id
 			AND kind = 'announcement' AND subject = announcement.id)))`
 	return tx.runEach("erase announcements of person", []any{p.ID, AudiencePerson + p.ID},
