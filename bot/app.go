@@ -141,7 +141,7 @@ func (t *turn) newApp() error {
 		return err
 	}
 	expires := t.now.Add(appCodeLife)
-	code, err := t.tx.NewInvitation(t.me(), expires)
+	code, err := t.tx.NewAppCode(t.me(), expires)
 	if err != nil {
 		return err
 	}

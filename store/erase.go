@@ -94,7 +94,7 @@ func (tx *Tx) eraseAsides(p *Person) error {
 // written to them alone, corrections of it included.
 func (tx *Tx) eraseAnnouncements(p *Person) error {
 	const theirs = `(SELECT id FROM announcement WHERE audience = $2
-		OR audience IN (SELECT '`+AudienceOf+`' || id FROM announcement WHERE audience = $2) OR author_id = $1 AND (state IN ('draft', 'scheduled')
+		OR audience IN (SELECT '` + AudienceOf + `' || id FROM announcement WHERE audience = $2) OR author_id = $1 AND (state IN ('draft', 'scheduled')
 		OR state = 'withdrawn' AND NOT EXISTS (SELECT 1 FROM message WHERE message.cycle_id = announcement.cycle_id
 			AND kind = 'announcement' AND subject = announcement.id)))`
 	return tx.runEach("erase announcements of person", []any{p.ID, AudiencePerson + p.ID},

@@ -91,10 +91,15 @@ func (tx *Tx) Join(cycleID, personID string) error {
 		WHERE cycle_id = $2 AND person_id = $3`, ms(tx.Now()), cycleID, personID)
 }
 
-// Leave notes that a member has left the cycle, now.
+// Leave notes that a member has left the cycle, now. If it was the last that they took part
+// in, their unused invitations expire.
 func (tx *Tx) Leave(cycleID, personID string) error {
-	return tx.changeMember(cycleID, `UPDATE member SET left_at = $1 WHERE cycle_id = $2 AND person_id = $3`,
+	err := tx.changeMember(cycleID, `UPDATE member SET left_at = $1 WHERE cycle_id = $2 AND person_id = $3`,
 		ms(tx.Now()), cycleID, personID)
+	if err != nil {
+		return err
+	}
+	return tx.voidInvitations(personID)
 }
 
 // Return takes a leave back: the member is there as if they had never left. ErrState:
