@@ -150,6 +150,9 @@ func (t *turn) welcome(before []store.Account, joined []string) error {
 	}
 	var news []chat.Text
 	if !slices.ContainsFunc(before, func(a store.Account) bool { return a.ID == t.account.ID }) {
+		if err := t.tellApps(before); err != nil {
+			return err
+		}
 		news = append(news, t.text("start.another-app", nil))
 	}
 	for _, title := range joined {

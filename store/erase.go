@@ -149,7 +149,7 @@ func (m *Message) rename(from, to string) {
 		}
 	}
 	switch m.Kind {
-	case KindSession, KindEvent, KindAttendance, KindDigest, KindNext, KindAnnouncement, KindChange:
+	case KindSession, KindEvent, KindAttendance, KindDigest, KindNext, KindAnnouncement, KindChange, KindApp:
 		return
 	case KindPace, KindTrouble, KindMeeting, KindConfirm:
 		put(&m.Subject, 1)

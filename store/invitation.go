@@ -48,11 +48,10 @@ type Invitation struct {
 	CreatedAt, Expires time.Time
 }
 
-// voidInvitations ends the invitations of somebody who takes part nowhere any more.
-func (tx *Tx) voidInvitations(personID string) error {
+// VoidInvitations has a person's unused invitations expire, now.
+func (tx *Tx) VoidInvitations(personID string) error {
 	return tx.run("void invitations", `UPDATE invitation SET expires_at = $1 WHERE person_id = $2 AND used_at = 0
-		AND expires_at > $1 AND NOT EXISTS (SELECT 1 FROM member WHERE member.person_id = $2 AND left_at = 0)`,
-		ms(tx.Now()), personID)
+		AND expires_at > $1`, ms(tx.Now()), personID)
 }
 
 // Invitations returns the invitations of a cycle's members that weren't used, expired

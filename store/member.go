@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Role is what a member is in a cycle.
 type Role string
@@ -99,7 +102,11 @@ func (tx *Tx) Leave(cycleID, personID string) error {
 	if err != nil {
 		return err
 	}
-	return tx.voidInvitations(personID)
+	parts, err := tx.Memberships(personID)
+	if err != nil || slices.ContainsFunc(parts, func(m Member) bool { return m.LeftAt.IsZero() }) {
+		return err
+	}
+	return tx.VoidInvitations(personID)
 }
 
 // Return takes a leave back: the member is there as if they had never left. ErrState:
