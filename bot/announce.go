@@ -231,7 +231,11 @@ func (t *turn) previewButtons(anybody bool, waiting []string) (buttons []chat.Bu
 	if p.State == store.AnnouncementScheduled {
 		later, out = t.button("post-other-time", "when "+p.ID), t.button("post-withdraw", "withdraw "+p.ID)
 	}
-	return append(buttons, later, t.button("post-text", "retext "+p.ID), t.button("post-audience", "redirect "+p.ID), out)
+	buttons = append(buttons, later)
+	if p.AuthorID == t.me() {
+		buttons = append(buttons, t.button("post-text", "retext "+p.ID), t.button("post-audience", "redirect "+p.ID))
+	}
+	return append(buttons, out)
 }
 
 // notJoinedOf are those of an announcement's audience who would get it, had they joined.
@@ -274,6 +278,9 @@ func (t *turn) card() error {
 	switch {
 	case p.State == store.AnnouncementDraft, p.State == store.AnnouncementScheduled:
 		return t.preview("")
+	case len(p.messages) == 0 && p.State == store.AnnouncementWithdrawn && p.Text != "":
+		t.tell(chat.Join(t.text("announce.discarded", nil), t.quoted(p.Text)), t.button("announce", "announce"))
+		return nil
 	case len(p.messages) == 0 && p.State == store.AnnouncementWithdrawn:
 		t.say("announce.discarded", nil, t.button("announce", "announce"))
 		return nil
@@ -379,9 +386,21 @@ func (t *turn) askWhen(why chat.Text) error {
 	return t.askAgain(&dayAhead, "when "+t.posting.ID, why)
 }
 
+// isTheirs is waitsStill for what changes the words, or to whom they go: that is their
+// author's alone, in whose name they go out.
+func (t *turn) isTheirs() (ok bool, err error) {
+	p := t.posting
+	if ok, err = t.waitsStill(); err != nil || !ok || p.AuthorID == t.me() {
+		return ok, err
+	}
+	t.say("announce.not-yours", locale.Args{"Author": t.name(p.AuthorID)},
+		t.button("post-withdraw", "withdraw "+p.ID), t.button("post-keep", "announcement "+p.ID), t.button("announce", "announce"))
+	return false, nil
+}
+
 // retext changes the text of what isn't sent yet.
 func (t *turn) retext() error {
-	ok, err := t.waitsStill()
+	ok, err := t.isTheirs()
 	if err != nil || !ok {
 		return err
 	}
@@ -394,7 +413,7 @@ func (t *turn) retext() error {
 
 // redirect changes who gets what isn't sent yet.
 func (t *turn) redirect() error {
-	ok, err := t.waitsStill()
+	ok, err := t.isTheirs()
 	if err != nil || !ok {
 		return err
 	}

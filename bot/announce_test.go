@@ -447,6 +447,72 @@ func TestWhoMayAnnounce(t *testing.T) {
 	status.tap("Withdraw").says("That is for coordinators.")
 }
 
+// boss is a second coordinator.
+func (h *hall) boss() *hall {
+	h.Helper()
+	h.do(func(tx *store.Tx) error {
+		p := store.Person{Slug: "boss", Name: "Boško"}
+		must(tx.InsertPerson(&p))
+		h.ids["boss"] = p.ID
+		return tx.PutMember(store.Member{CycleID: h.cycle.ID, PersonID: p.ID, Role: store.Coordinator})
+	})
+	h.everyone().joins("boss")
+	return h.forgets()
+}
+
+// plans has the coordinator plan an announcement for tomorrow.
+func (h *hall) plans(text string) (id string) {
+	h.Helper()
+	h.taps("coordinator", h.writes(text).button("At a time")+" 2027-02-11 12:00").says("It's planned.")
+	return h.announcedAs(text)
+}
+
+// What goes out in somebody's name has their words.
+func TestOnlyTheAuthorRewrites(t *testing.T) {
+	h := newHall(t).boss()
+	id := h.plans("Hello all")
+	h.taps("boss", "announcement "+id).buttons("Send now", "At another time", "Withdraw")
+	h.taps("boss", "retext "+id)
+	h.types("boss", "You are all late").says("in the name of Vesna")
+	h.taps("boss", "redirect "+id+" mentors").says("You can withdraw it")
+	h.taps("coordinator", "announcement "+id).says("to everyone", "Hello all")
+	h.taps("boss", "withdraw "+id+" yes").says("Withdrawn.")
+	h.taps("boss", "history "+h.cycle.ID).says("Boško withdrew an announcement: Hello all")
+	h.taps("boss", "announcement "+id).says("nobody got it", "Hello all")
+}
+
+func TestWhatWhoIsTakenOutHadPlanned(t *testing.T) {
+	h := newHall(t).boss()
+	id := h.plans("Hello all")
+	h.do(func(tx *store.Tx) error {
+		return tx.PutMember(store.Member{CycleID: h.cycle.ID, PersonID: h.ids["other"], Role: store.Coordinator})
+	})
+	done := h.taps("boss", "person-end "+h.cycle.ID+" "+h.ids["coordinator"]).says("What Vesna has planned to announce won't go out").
+		tap("Yes, do it").says("is withdrawn")
+	h.hears("other", "Vesna doesn't take part in Pilot cycle any more.", "is withdrawn").tap("Planned and sent").says("Withdrawn", "Hello all")
+	done.tap("Planned and sent").says("Withdrawn", "Hello all")
+	h.taps("boss", "announcement "+id).says("Hello all").buttons("Announce something")
+	h.taps("boss", "history "+h.cycle.ID).says("Boško withdrew an announcement: Hello all")
+	done.tap("Undo").says("Vesna takes part again", "stays withdrawn")
+	h.hears("other", "Vesna is back in Pilot cycle")
+	h.forgets()
+	h.later(27 * time.Hour)
+	for _, m := range h.heard["mentee"] {
+		if strings.Contains(m.Text.Plain(), "Hello") {
+			t.Errorf("it goes out: %s", m.Text.Plain())
+		}
+	}
+}
+
+func TestWhatWhoLeavesHadPlanned(t *testing.T) {
+	h := newHall(t).boss()
+	h.plans("Hello all")
+	left := h.types("coordinator", "/settings leave").tap("Yes, leave")
+	h.hears("boss", "Vesna has left Pilot cycle, by their own will.", "is withdrawn").tap("Planned and sent").says("Withdrawn", "Hello all")
+	left.tap("Undo").says("You are in Pilot cycle as before.", "stays withdrawn")
+	h.hears("boss", "Vesna is back")
+}
+
 func TestACoordinatorOfSeveralCycles(t *testing.T) {
 	h := newHall(t).everyone()
 	h.do(func(tx *store.Tx) error {
@@ -488,6 +554,7 @@ func TestALongAnnouncement(t *testing.T) {
 func TestTheJournalOfAnnouncements(t *testing.T) {
 	h := newHall(t).everyone()
 	status := h.sends("Hello")
+	status.tap("Who hasn't read it").tap("Remind them")
 	status.tap("Correct the text")
 	h.types("coordinator", "Hello!").tap("Correct it for everybody")
 	status.tap("Withdraw").tap("Withdraw")
@@ -502,10 +569,10 @@ func TestTheJournalOfAnnouncements(t *testing.T) {
 		}
 		return err
 	})
-	if len(got) != 3 {
+	if len(got) != 4 {
 		t.Errorf("entered are %v", got)
 	}
-	h.taps("coordinator", "history "+h.cycle.ID).says("announced: Hello!", "corrected an announcement: Hello!", "withdrew an announcement: Hello!")
+	h.taps("coordinator", "history "+h.cycle.ID).says("announced: Hello!", "sent an announcement once more to who hadn't read it: Hello!", "corrected an announcement: Hello!", "withdrew an announcement: Hello!")
 }
 
 // TestAnEditSurvivesAKill settles an edit whose sending was noted nowhere: it is done again.

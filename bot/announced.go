@@ -49,7 +49,7 @@ func (t *turn) read() error {
 func (t *turn) listsPost(a store.Announcement) bool {
 	switch a.State {
 	case store.AnnouncementDraft:
-		return a.AuthorID == t.me() && !strings.HasPrefix(a.Audience, correcting)
+		return a.AuthorID == t.me() && !strings.HasPrefix(a.Audience, store.AudienceOf)
 	case store.AnnouncementWithdrawn:
 		return a.Text != ""
 	}
@@ -170,6 +170,9 @@ func (t *turn) remind() error {
 	if err := t.follow(scheduler.Again, "1", t.now, ids...); err != nil {
 		return err
 	}
+	if _, err := t.enter("announce-remind", p.CycleID, p.ID, "", nil); err != nil {
+		return err
+	}
 	t.say("announce.reminded", locale.Args{"Names": t.names(ids)}, t.button("post-status", "announcement "+p.ID))
 	return nil
 }
@@ -197,7 +200,7 @@ func (t *turn) correct() error {
 		return err
 	}
 	draft := posting{Announcement: store.Announcement{
-		CycleID: p.CycleID, AuthorID: t.me(), Audience: correcting + p.ID, Text: text, Due: t.now,
+		CycleID: p.CycleID, AuthorID: t.me(), Audience: store.AudienceOf + p.ID, Text: text, Due: t.now,
 	}}
 	if err := t.tx.InsertAnnouncement(&draft.Announcement); err != nil {
 		return err
@@ -304,4 +307,34 @@ func (t *turn) withdraw() error {
 		return err
 	}
 	return t.replaceAll(scheduler.Undone, "announce-withdraw")
+}
+
+// plans reports whether somebody has planned an announcement in the cycle spoken of.
+func (t *turn) plans(authorID string) bool {
+	return slices.ContainsFunc(t.c.Announcements, func(a store.Announcement) bool {
+		return a.State == store.AnnouncementScheduled && a.AuthorID == authorID
+	})
+}
+
+// withdrawPlanned takes back what somebody who leaves the cycle spoken of has planned to
+// announce: else it goes out in the name of who isn't there any more, and can't see to it.
+func (t *turn) withdrawPlanned(authorID string) error {
+	for i := range t.c.Announcements {
+		planned := &t.c.Announcements[i]
+		if planned.State != store.AnnouncementScheduled || planned.AuthorID != authorID {
+			continue
+		}
+		a, err := t.tx.Announcement(planned.ID) // with its text
+		if err != nil {
+			return err
+		}
+		a.State = store.AnnouncementWithdrawn
+		if err := t.tx.UpdateAnnouncement(a); err != nil {
+			return err
+		}
+		if _, err := t.enter("announce-withdraw", a.CycleID, a.ID, "", nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/scheduler"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -95,6 +96,8 @@ func (t *turn) connected() error {
 	case act == "":
 		t.showApps(accounts, names)
 		return nil
+	case act == notMe && id != t.account.ID:
+		return t.wasNotMe(accounts, i)
 	case i < 0 || act != "first" && act != "off":
 		t.stale()
 		return nil
@@ -141,7 +144,7 @@ func (t *turn) newApp() error {
 		return err
 	}
 	expires := t.now.Add(appCodeLife)
-	code, err := t.tx.NewInvitation(t.me(), expires)
+	code, err := t.tx.NewAppCode(t.me(), expires)
 	if err != nil {
 		return err
 	}
@@ -201,17 +204,8 @@ func (t *turn) disconnect(accounts []store.Account, i int, names []string, sure 
 			t.button("disconnect", "settings app off "+a.ID+" "+t.sure("off")), t.button("keep", keepSettings))
 		return nil
 	}
-	if err := t.act(); err != nil {
+	if err := t.unlink(accounts, i); err != nil {
 		return err
-	}
-	if err := t.tx.UnlinkAccount(a.ID); err != nil {
-		return err
-	}
-	next := slices.Delete(slices.Clone(accounts), i, i+1)[0]
-	if a.First {
-		if err := t.tx.PreferAccount(next.ID); err != nil {
-			return err
-		}
 	}
 	if a.ID != t.account.ID {
 		t.done("app.gone", args)
@@ -219,5 +213,69 @@ func (t *turn) disconnect(accounts []store.Account, i int, names []string, sure 
 	}
 	t.forget, t.reply.Menu = true, true
 	t.say("app.gone-here", args, t.button("privacy", "privacy"))
+	return nil
+}
+
+// unlink takes one of several apps from its person; if it heard first, another does now.
+func (t *turn) unlink(accounts []store.Account, i int) error {
+	if err := t.act(); err != nil {
+		return err
+	}
+	if err := t.tx.UnlinkAccount(accounts[i].ID); err != nil || !accounts[i].First {
+		return err
+	}
+	next := slices.Delete(slices.Clone(accounts), i, i+1)[0]
+	return t.tx.PreferAccount(next.ID)
+}
+
+// tellApps tells the apps that the person had of the one that was connected just now:
+// whoever has a code becomes the person, so they are to hear of it where they are.
+func (t *turn) tellApps(before []store.Account) error {
+	bots, err := t.tx.Bots()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(bots, func(b store.Bot) bool { return b.ID == t.h.id })
+	var messages []store.Message
+	for _, a := range before {
+		if !a.Reachable {
+			continue
+		}
+		m := store.Message{
+			CycleID: t.c.Cycle.ID, Kind: store.KindApp, Subject: a.ID, Occurrence: t.account.ID, Offset: bots[i].Platform,
+			PersonID: t.me(), Due: t.now, Until: t.now.Add(newsLife),
+		}
+		m.Key = scheduler.Key(m.Kind, m.Subject, m.Occurrence, m.Offset, t.to.Slug)
+		messages = append(messages, m)
+	}
+	_, err = t.tx.Enqueue(messages)
+	return err
+}
+
+// appNews tells somebody of an app that was connected: the account is the occurrence of
+// the message, its platform the offset.
+func (s *speech) appNews(m *store.Message) chat.Message {
+	return chat.Message{
+		Text: s.text("app.news", locale.Args{"App": platformName(m.Offset)}),
+		Buttons: []chat.Button{
+			s.button("not-me", "settings app "+notMe+" "+m.Occurrence), s.lead("apps", "settings app"),
+		},
+	}
+}
+
+// notMe is the word of an app's person that they haven't connected another one.
+const notMe = "not-me"
+
+// wasNotMe disconnects an app at once, and voids codes that somebody else may have.
+func (t *turn) wasNotMe(accounts []store.Account, i int) error {
+	if i >= 0 {
+		if err := t.unlink(accounts, i); err != nil {
+			return err
+		}
+		if err := t.tx.VoidInvitations(t.me()); err != nil {
+			return err
+		}
+	}
+	t.say("app.not-me", nil, t.lead("settings", "settings"), t.lead("whats-next", "next"))
 	return nil
 }

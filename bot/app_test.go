@@ -125,3 +125,27 @@ func TestAppsOfSomebodyElse(t *testing.T) {
 		h.taps("mentee", line).says("wasn't meant for you")
 	}
 }
+
+// Whoever becomes somebody by a code can't do so unseen.
+func TestTheOtherAppsHearOfANewOne(t *testing.T) {
+	h := newHall(t).everyone()
+	letters := h.through(h.letters())
+	letters.types("ana-too", "/start "+h.types("mentee", "/settings app new").code())
+	h.hears("mentee", "Another app was connected to you just now: Letters.").buttons("That wasn't me", "My apps")
+	h.hearsNothing("ana-too")
+	h.later(14 * time.Hour) // midnight
+	h.forgets()
+	pending := h.invite("mentee")
+	code := h.types("mentee", "/settings app new").code()
+	h.types("thief", "/start "+code).says("connected to you now")
+	h.hears("ana-too", "connected to you just now: Hall.")
+	news := h.hears("mentee", "connected to you just now: Hall.")
+	h.taps("thief", news.button("That wasn't me")).says("wasn't meant for you")
+	h.taps("mentor", news.button("That wasn't me"))
+	h.types("thief", "/log today 60").says("logged")
+	news.tap("That wasn't me").says("isn't connected to you any more", "tell your coordinators").buttons("Settings", "See what's next")
+	h.types("thief", "/log yesterday 60").says("invitation")
+	h.types("thief", "/start "+pending).says("has expired")
+	news.tap("That wasn't me").says("isn't connected to you any more")
+	h.types("mentee", "/settings app").buttons("Write to Letters first", "Disconnect Hall", "Disconnect Letters", "Use another app too", "Settings")
+}

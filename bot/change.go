@@ -283,9 +283,6 @@ func undoing[T any](back func(*turn, *store.Entry, *T) error) func(*turn, *store
 		if err := t.look(e.CycleID); err != nil {
 			return err
 		}
-		if e.Before == "" { // somebody whom it may speak of was erased
-			return t.giveUp("change.cant-undo", nil, t.button("manage", "manage "+e.CycleID))
-		}
 		var kept T
 		if err := json.Unmarshal([]byte(e.Before), &kept); err != nil {
 			return fmt.Errorf("read what was before: %w", err)

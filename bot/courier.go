@@ -28,7 +28,7 @@ func (b *Bot) Send(ctx context.Context, c *store.Snapshot, m *store.Message, now
 
 // sendWords sends a message to the first of the recipient's accounts that can be reached.
 func (b *Bot) sendWords(ctx context.Context, m *store.Message, said chat.Message, now time.Time) scheduler.Outcome {
-	accounts, err := b.accounts(ctx, m.PersonID)
+	accounts, err := b.accounts(ctx, m)
 	if err != nil {
 		return scheduler.Outcome{State: store.Planned, Due: now.Add(laterUnlessSaid), Reason: err.Error()}
 	}
@@ -65,13 +65,14 @@ func failed(err error) scheduler.Outcome {
 	return scheduler.Outcome{State: store.Failed, Reason: err.Error()}
 }
 
-// accounts are a person's that can be reached, in the order in which they are tried.
-func (b *Bot) accounts(ctx context.Context, personID string) (reachable []store.Account, err error) {
+// accounts are the recipient's that can be reached, in the order in which they are tried.
+// What is for one app goes to that alone.
+func (b *Bot) accounts(ctx context.Context, m *store.Message) (reachable []store.Account, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.Accounts(personID)
+		all, err := tx.Accounts(m.PersonID)
 		reachable = nil
 		for _, a := range all {
-			if a.Reachable {
+			if a.Reachable && (m.Kind != store.KindApp || a.ID == m.Subject) {
 				reachable = append(reachable, a)
 			}
 		}

@@ -211,7 +211,7 @@ var kindNames = map[store.Kind]string{
 	store.KindEvent: "data.kind-event", store.KindDigest: "data.kind-digest", store.KindTrouble: "data.kind-trouble",
 	store.KindAttendance: "data.kind-attendance", store.KindNext: "data.kind-next", store.KindConfirm: "data.kind-confirm",
 	store.KindAnnouncement: "data.kind-announcement", store.KindChange: "data.kind-change", store.KindPair: "data.kind-pair",
-	store.KindLeft: "data.kind-left", store.KindDispute: "data.kind-dispute", store.KindNote: "data.kind-note",
+	store.KindLeft: "data.kind-left", store.KindDispute: "data.kind-dispute", store.KindNote: "data.kind-note", store.KindApp: "data.kind-app",
 }
 
 // messageStates are the ids of what became of a message.

@@ -52,6 +52,9 @@ func (t *turn) undo() error {
 		}
 		t.say("undo.late", nil, t.first()...)
 		return nil
+	case e.Before == "" && e.What != "log": // it may have spoken of somebody who was erased
+		t.say("change.cant-undo", nil, t.first()...)
+		return nil
 	}
 	if err := t.act(); err != nil {
 		return err

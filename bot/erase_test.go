@@ -276,3 +276,103 @@ func TestACoordinatorIsToldWhatOfTheirsStays(t *testing.T) {
 	h := newHall(t).everyone()
 	h.types("coordinator", "/settings delete").says("what you wrote to others as a coordinator")
 }
+
+// erases has somebody delete their data.
+func (h *hall) erases(who string) {
+	h.Helper()
+	h.types(who, "/settings delete").tap("Go on with deleting").tap("Delete everything now").says("Done.")
+}
+
+func TestUndoingAfterSomebodyElseIsErased(t *testing.T) {
+	h := newHall(t).everyone()
+	logged := h.types("mentee", "/log today 60")
+	left := h.types("second", "/settings leave").tap("Da, odlazim")
+	h.types("mentee", "/log yesterday 60")
+	h.hears("mentor").tap("Something's off")
+	var disputed string
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.MeetingsOf(h.ids["pair-mentee"])
+		for _, m := range all {
+			if !m.DisputedAt.IsZero() {
+				disputed = m.ID
+			}
+		}
+		return err
+	})
+	settled := h.taps("coordinator", "settle "+disputed+" yes")
+	h.erases("other") // who has nothing to do with it
+	logged.tap("Undo").says("isn't logged any more")
+	left.tap(left.Buttons[0].Label).says("Pilot cycle")
+	settled.tap("Undo").says("is disputed again")
+}
+
+// What undoing needs is gone where somebody who was erased may stand in it.
+func TestUndoingWhatIsNotKept(t *testing.T) {
+	h := newHall(t).everyone()
+	for _, what := range []string{"leave", "settle", "session-move"} {
+		e := store.Entry{CycleID: h.cycle.ID, By: h.ids["coordinator"], What: what, Subject: h.ids["spring"]}
+		h.do(func(tx *store.Tx) error { return tx.InsertEntry(&e) })
+		if s := h.taps("coordinator", "undo "+e.ID).says("can't be undone"); len(s.Buttons) == 0 {
+			t.Errorf("the undoing of %s is a dead end", what)
+		}
+	}
+	done := h.taps("coordinator", "log "+h.ids["pair-mentee"]+" 2027-02-09 60") // for the mentee
+	h.erases("mentee")
+	done.tap("Undo").says("isn't logged any more")
+}
+
+// What a coordinator was writing to somebody, or doing to them, when their data is
+// deleted is gone with it.
+func TestWhatACoordinatorHadBegun(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("coordinator", "/announce").tap("One person").tap("Ana")
+	h.types("coordinator", "Dear Ana").tap("Send now")
+	h.hears("coordinator", "Dear Ana").tap("Correct the text")
+	h.types("coordinator", "Dear Ana, about your illness")
+	h.taps("coordinator", "person-add "+h.cycle.ID)
+	h.types("coordinator", "Petra").tap("mentee")
+	begun := h.types("coordinator", "Zagreb")
+	begun.tap("English").tap("Yes, do it")
+	var renaming said
+	h.view(func(tx *store.Tx) error { p, err := tx.PersonBySlug("petra"); h.ids["petra"] = p.ID; return err })
+	h.taps("coordinator", "person-rename "+h.cycle.ID+" "+h.ids["petra"])
+	renaming = h.types("coordinator", "Petra Maria")
+	h.joins("petra")
+	h.erases("petra")
+	h.erases("mentee")
+	h.view(func(tx *store.Tx) error {
+		all, err := tx.Announcements(h.cycle.ID)
+		for _, a := range all {
+			t.Errorf("there is still %q for %s", a.Text, a.Audience)
+		}
+		return err
+	})
+	for _, old := range []said{begun.tap("English"), begun.tap("Back"), renaming.tap("Yes, do it")} {
+		old.says("begun too long ago")
+	}
+}
+
+// A request that comes once more is answered without what its reply had said.
+func TestARequestFromBeforeAnErasure(t *testing.T) {
+	h := newHall(t).everyone()
+	r := chat.Request{ID: "twice", UserID: "mentor", ChatID: "mentor", Language: "en", Text: "/log Ana today 60"}
+	h.asks(r).says("with Ana")
+	h.erases("mentee")
+	if s := h.asks(r).says("That is done already."); strings.Contains(s.Text.Plain(), "Ana") {
+		t.Errorf("it says %s", s.Text.Plain())
+	}
+}
+
+func TestNewsOfAPairWithWhoIsErased(t *testing.T) {
+	h := newHall(t).everyone()
+	h.types("other", "/settings quiet 9-20") // so that the news waits
+	h.taps("coordinator", "pair-add "+h.cycle.ID).tap("Dino").tap("Ana").tap("Yes, do it")
+	h.erases("mentee")
+	h.hearsNothing("other")
+	h.later(12 * time.Hour)
+	for _, m := range h.heard["other"] {
+		if text := m.Text.Plain(); strings.Contains(text, "paired") || !strings.Contains(text, "had their data deleted") {
+			t.Errorf("the partner hears %q", text)
+		}
+	}
+}

@@ -138,6 +138,10 @@ func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 	if err != nil || !ok {
 		return reply, false, err
 	}
+	if was.Reply == nil {
+		t.say("change.done-already", nil, t.button("help", "help"))
+		return t.reply, true, t.err
+	}
 	if err := json.Unmarshal(was.Reply, &reply); err != nil {
 		return reply, false, fmt.Errorf("read the reply to a request: %w", err)
 	}

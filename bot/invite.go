@@ -75,6 +75,10 @@ func (t *turn) invite() error {
 		t.say("person-end.left", locale.Args{"Name": p.Name}, card)
 		return nil
 	}
+	if elsewhere, err := t.takesPartElsewhere(p.ID); err != nil || elsewhere {
+		t.say("invite.elsewhere", locale.Args{"Name": p.Name}, card)
+		return err
+	}
 	if err := t.act(); err != nil {
 		return err
 	}
@@ -85,4 +89,13 @@ func (t *turn) invite() error {
 	e := store.Entry{CycleID: m.CycleID, By: t.me(), For: p.ID, What: "invite", Subject: p.ID}
 	t.tell(chat.Join(t.text("invite.done", locale.Args{"Name": p.Name}), text), card, t.lead("people", "people "+m.CycleID))
 	return t.tx.InsertEntry(&e)
+}
+
+// takesPartElsewhere reports whether somebody has joined, or coordinates, a cycle that who
+// asks doesn't coordinate: whoever uses an invitation is that person there, too.
+func (t *turn) takesPartElsewhere(personID string) (bool, error) {
+	parts, err := t.tx.Memberships(personID)
+	return slices.ContainsFunc(parts, func(m store.Member) bool {
+		return m.LeftAt.IsZero() && (!m.JoinedAt.IsZero() || m.Role == store.Coordinator) && !t.coordinates(m.CycleID)
+	}), err
 }

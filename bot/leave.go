@@ -95,12 +95,21 @@ func (t *turn) otherCoordinators() (people []*store.Person) {
 type departure struct {
 	Pairs    []store.Pair // as they were
 	Occasion string
+	Posts    bool // announcements that they had planned were withdrawn, and stay so
+}
+
+// what is the news of it.
+func (d *departure) what() string {
+	if d.Posts {
+		return memberLeftPlans
+	}
+	return memberLeft
 }
 
 // depart takes the person out of the cycle spoken of. Partners and coordinators are
 // told.
 func (t *turn) depart() (gone departure, err error) {
-	gone.Occasion = store.NewID()
+	gone.Occasion, gone.Posts = store.NewID(), t.plans(t.me())
 	cycleID := t.c.Cycle.ID
 	for _, pair := range t.pairsGoing(t.me()) {
 		if err := t.tx.EndPair(pair.ID); err != nil {
@@ -113,7 +122,10 @@ func (t *turn) depart() (gone departure, err error) {
 			return gone, err
 		}
 	}
-	if err := post(t.tx, cycleID, t.leftNews(gone.Occasion, memberLeft), t.otherCoordinators()...); err != nil {
+	if err := t.withdrawPlanned(t.me()); err != nil {
+		return gone, err
+	}
+	if err := post(t.tx, cycleID, t.leftNews(gone.Occasion, gone.what()), t.otherCoordinators()...); err != nil {
 		return gone, err
 	}
 	return gone, t.tx.Leave(cycleID, t.me())
@@ -160,8 +172,12 @@ func undoLeave(t *turn, e *store.Entry) error {
 		}
 	}
 	t.reply.Menu = true
-	t.say("undo.leave", locale.Args{"Title": t.c.Cycle.Title}, t.first()...)
-	return t.unsay(t.leftNews(gone.Occasion, memberLeft), memberBack)
+	back := t.text("undo.leave", locale.Args{"Title": t.c.Cycle.Title})
+	if gone.Posts {
+		back = chat.Join(back, t.text("undo.posts-stay", nil))
+	}
+	t.tell(back, t.first()...)
+	return t.unsay(t.leftNews(gone.Occasion, gone.what()), memberBack)
 }
 
 func (t *turn) partnerThere(pair *store.Pair) bool {

@@ -15,6 +15,9 @@ const (
 	pairAgain  = "again" // they are back
 	memberLeft = "left"
 	memberBack = "back"
+	// The same, of who had planned an announcement; or they were taken out.
+	memberLeftPlans = "left-plans"
+	memberEnded     = "ended"
 )
 
 // partnerNews tells one of a pair that it has ended because the other one has left, or
@@ -25,11 +28,7 @@ func (s *speech) partnerNews(m *store.Message) chat.Message {
 		return chat.Message{}
 	}
 	args := locale.Args{"Partner": s.partner(pair), "Title": s.c.Cycle.Title}
-	partner, _ := pair.Partner(s.to.ID)
-	switch p := s.c.People[partner]; {
-	case p != nil && p.Erased():
-		return chat.Message{Text: s.text("left.partner-erased", args), Buttons: []chat.Button{s.lead("progress", "progress"), s.lead("whats-next", "next")}}
-	case m.Offset == pairAgain:
+	if m.Offset == pairAgain {
 		return chat.Message{
 			Text:    s.text("left.again", args),
 			Buttons: []chat.Button{s.lead("log", "log "+pair.ID), s.lead("progress", "progress "+pair.ID)},
@@ -51,8 +50,15 @@ func (s *speech) left(m *store.Message) chat.Message {
 		return chat.Message{Text: s.text("left.back", args), Buttons: buttons}
 	}
 	text := s.text("left.told", args)
-	if person.Erased() {
+	switch {
+	case person.Erased(): // and what they had planned is deleted
 		text = s.text("left.erased", args)
+	case m.Offset == memberEnded || m.Offset == memberLeftPlans:
+		if m.Offset == memberEnded {
+			text = s.text("left.ended", args)
+		}
+		text = chat.Join(text, s.text("left.posts", args))
+		buttons = append(buttons, s.lead("posts", "posts "+s.c.Cycle.ID))
 	}
 	if ended := s.endedWith(person.ID); len(ended) > 0 {
 		text = chat.Join(text, chat.Stack(s.text("left.pairs", locale.Args{"Count": len(ended)}), s.list(ended)))

@@ -187,7 +187,7 @@ func undoLog(t *turn, e *store.Entry) error {
 		t.saySettled(&m)
 		return errors.Join(err, errGivenUp)
 	}
-	if e.Before == "null" {
+	if e.Before == "null" || e.Before == "" { // "": who was acted for is erased, and no meeting of theirs comes back
 		err = t.tx.Cancel(m.ID)
 	} else {
 		var was store.Meeting

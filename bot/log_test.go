@@ -38,6 +38,37 @@ func TestAnInvitationIsUsedOnce(t *testing.T) {
 	h.types("second", "/start "+other).says("Zdravo")
 }
 
+// Whoever was taken out isn't let in again by an invitation of before.
+func TestAnInvitationOfWhoWasTakenOut(t *testing.T) {
+	h := newHall(t)
+	h.joins("coordinator")
+	code := h.invite("mentee")
+	h.taps("coordinator", "person-end "+h.cycle.ID+" "+h.ids["mentee"]).tap("Yes, do it")
+	h.types("mentee", "/start "+code).says("has expired")
+	code = h.invite("mentee") // and not by one that is made by mistake
+	h.types("mentee", "/start "+code).says("has expired")
+	h.types("mentee", "/settings").says("invitation")
+	h.do(func(tx *store.Tx) error { return tx.Return(h.cycle.ID, h.ids["mentee"]) })
+	h.types("mentee", "/start "+code).says("Hello Ana, and welcome")
+}
+
+func TestJoiningAnotherCycle(t *testing.T) {
+	w := newTown(newHall(t))
+	w.do(func(tx *store.Tx) error {
+		return tx.PutMember(store.Member{CycleID: w.second.ID, PersonID: w.ids["other"], Role: store.Mentor})
+	})
+	code := w.invite("other")
+	w.types("other", "/settings app new") // which voids no invitation
+	if s := w.types("other", "/start "+code).says("Welcome to Far cycle!"); strings.Contains(s.Text.Plain(), "app") {
+		t.Errorf("nothing is said of an app, but %q", s.Text.Plain())
+	}
+	w.types("other", "/start "+w.invite("other")).says("Hello, Dino!") // nothing is new
+	w.do(func(tx *store.Tx) error {
+		return tx.PutMember(store.Member{CycleID: w.second.ID, PersonID: w.ids["mentee"], Role: store.Mentee})
+	})
+	w.types("ana-too", "/start "+w.invite("mentee")).says("This app is connected to you now.", "Welcome to Far cycle!")
+}
+
 func TestWrongCodesAreCounted(t *testing.T) {
 	h := newHall(t)
 	for range 5 {

@@ -332,13 +332,18 @@ func undoReopenPair(t *turn, e *store.Entry, was *store.Pair) error {
 
 // pairNews tells one of a pair that it was made, ended or goes on.
 func (s *speech) pairNews(m *store.Message) chat.Message {
-	if m.Offset == pairLeft || m.Offset == pairAgain {
-		return s.partnerNews(m)
-	}
 	partner := s.partnerBySlug(m.Subject)
-	if partner == nil {
+	switch {
+	case partner == nil:
 		s.err = errors.New("there is no such pair")
 		return chat.Message{}
+	case partner.Erased(): // whatever was to be told of the pair, it has ended with that
+		return chat.Message{
+			Text:    s.text("left.partner-erased", locale.Args{"Title": s.c.Cycle.Title}),
+			Buttons: []chat.Button{s.lead("progress", "progress"), s.lead("whats-next", "next")},
+		}
+	case m.Offset == pairLeft || m.Offset == pairAgain:
+		return s.partnerNews(m)
 	}
 	args := locale.Args{"Partner": partner.Name, "City": partner.City}
 	next := []chat.Button{s.lead("whats-next", "next")}

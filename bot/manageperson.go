@@ -283,19 +283,25 @@ func sureOfLeaving(t *turn, d *proposal) chat.Text {
 		partners = append(partners, id)
 		people = append(people, t.c.People[id])
 	}
-	var pairs chat.Text
+	name := locale.Args{"Name": t.name(d.Subject)}
+	var pairs, posts chat.Text
+	if t.plans(d.Subject) {
+		posts = t.text("person-end.posts", name)
+	}
 	if len(partners) > 0 {
 		pairs = t.unlessQuiet(t.text("person-end.pairs", locale.Args{"Count": len(partners), "Names": t.names(partners)}), t.waits(people, time.Time{}))
 	}
-	name := locale.Args{"Name": t.name(d.Subject)}
-	return chat.Join(t.text("person-end.sure", name), t.text("person-end.what", name), pairs)
+	return chat.Join(t.text("person-end.sure", name), t.text("person-end.what", name), pairs, posts)
 }
 
-// A leaving is what undoing it needs: the pairs that ended with it, as they were.
-type leaving struct{ Pairs []store.Pair }
+// A leaving is what undoing the end of a participation needs.
+type leaving struct {
+	Pairs []store.Pair // that ended with it, as they were
+	Posts bool         // announcements that they had planned were withdrawn, and stay so
+}
 
 func endPerson(t *turn, d *proposal) (outcome, error) {
-	var kept leaving
+	kept := leaving{Posts: t.plans(d.Subject)}
 	for _, p := range t.pairsGoing(d.Subject) {
 		kept.Pairs = append(kept.Pairs, *p)
 		if err := t.tx.EndPair(p.ID); err != nil {
@@ -307,11 +313,30 @@ func endPerson(t *turn, d *proposal) (outcome, error) {
 		}
 	}
 	name := locale.Args{"Name": t.name(d.Subject)}
-	return outcome{
+	out := outcome{
 		subject: d.Subject, acted: d.Subject, before: kept,
 		text:    chat.Join(t.text("person-end.done", name), t.text("person-end.what", name)),
 		buttons: []chat.Button{t.lead("people", "people "+d.CycleID)},
-	}, t.tx.Leave(d.CycleID, d.Subject)
+	}
+	if kept.Posts {
+		out.text = chat.Join(out.text, t.text("left.posts", name))
+		out.buttons = append(out.buttons, t.lead("posts", "posts "+d.CycleID))
+		if err := t.tellOfPlanned(d); err != nil {
+			return outcome{}, err
+		}
+	}
+	return out, t.tx.Leave(d.CycleID, d.Subject)
+}
+
+// tellOfPlanned withdraws what somebody whose participation ends has planned to announce,
+// and tells the coordinators who stay.
+func (t *turn) tellOfPlanned(d *proposal) error {
+	if err := t.withdrawPlanned(d.Subject); err != nil {
+		return err
+	}
+	who := t.c.People[d.Subject]
+	stay := slices.DeleteFunc(t.otherCoordinators(), func(p *store.Person) bool { return p.ID == who.ID })
+	return post(t.tx, d.CycleID, news{kind: store.KindLeft, subject: who.Slug, occasion: d.id, what: memberEnded}, stay...)
 }
 
 // tellPartner tells one of a pair what became of it, if they can be told.
@@ -352,7 +377,14 @@ func undoEndPerson(t *turn, e *store.Entry, kept *leaving) error {
 		}
 		all += len(heard)
 	}
-	t.tell(chat.Join(t.text("undo.person-end", name), t.hearAgain(all)), t.lead("see-person", "person "+e.CycleID+" "+e.Subject))
+	var stays chat.Text
+	if kept.Posts {
+		stays = t.text("undo.posts-stay", nil)
+		if err := t.unsay(news{kind: store.KindLeft, subject: t.c.People[e.Subject].Slug, occasion: e.ID, what: memberEnded}, memberBack); err != nil {
+			return err
+		}
+	}
+	t.tell(chat.Join(t.text("undo.person-end", name), t.hearAgain(all), stays), t.lead("see-person", "person "+e.CycleID+" "+e.Subject))
 	return nil
 }
 

@@ -95,6 +95,21 @@ func TestInviting(t *testing.T) {
 	})
 }
 
+// An invitation makes whoever has it that person, in every cycle.
+func TestInvitingWhoTakesPartElsewhere(t *testing.T) {
+	w := newTown(newHall(t))
+	w.do(func(tx *store.Tx) error {
+		must(tx.PutMember(store.Member{CycleID: w.cycle.ID, PersonID: w.ids["far-coordinator"], Role: store.Mentor}))
+		return tx.Join(w.cycle.ID, w.ids["far-coordinator"])
+	})
+	s := w.taps("coordinator", "invite "+w.cycle.ID+" "+w.ids["far-coordinator"]).says("a cycle that you don't coordinate", "/settings")
+	if s.buttons("See the person"); aCode.MatchString(s.Text.Plain()) {
+		t.Errorf("it says %s", s.Text.Plain())
+	}
+	w.do(func(tx *store.Tx) error { return tx.Leave(w.second.ID, w.ids["far-coordinator"]) })
+	w.taps("coordinator", "invite "+w.cycle.ID+" "+w.ids["far-coordinator"]).says("Here is a new invitation")
+}
+
 var serbianCode = regexp.MustCompile(`kod: (\S+)`)
 
 func codeOf(t *testing.T, text string) string {

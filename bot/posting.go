@@ -42,12 +42,10 @@ func readPosting(tx *store.Tx, id string) (*posting, error) {
 	return p, err
 }
 
-// correcting stands before the id of the announcement which a draft corrects, in place of
-// its audience.
-const correcting = "correct:"
-
 // corrects returns the id of the announcement that this is a correction of.
-func (p *posting) corrects() (id string, ok bool) { return strings.CutPrefix(p.Audience, correcting) }
+func (p *posting) corrects() (id string, ok bool) {
+	return strings.CutPrefix(p.Audience, store.AudienceOf)
+}
 
 // mark stands on the button that sends a text, for the text and audience which were seen
 // when it was shown.

@@ -42,7 +42,7 @@ func (d *proposal) with(field, value string) *proposal {
 // proposalPlace is the chat in which a proposal is asked for, as far as the store knows: a
 // proposal is a question that waits in a place of its own, sealed, with its end, and gone
 // with whoever asks when their data is erased.
-func proposalPlace(id string) string { return "proposal/" + id }
+func proposalPlace(id string) string { return store.Aside + id }
 
 // putProposal keeps a proposal, for who asks alone.
 func (t *turn) putProposal(d *proposal) error {

@@ -62,6 +62,7 @@ var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
 	store.KindNote:         (*speech).note,
 	store.KindLeft:         (*speech).left,
 	store.KindDispute:      (*speech).note,
+	store.KindApp:          (*speech).appNews,
 	store.KindAnnouncement: (*speech).announcement,
 	store.KindChange:       (*speech).change,
 	store.KindPair:         (*speech).pairNews,

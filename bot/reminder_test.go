@@ -87,6 +87,7 @@ var scenes = []scene{
 	{"somebody is back", "2027-01-20 12:00", message(store.KindLeft, "mentor-1", "back", "c"), nil},
 	{"nudged, all open", "2027-02-14 10:00", message(store.KindNote, "pilot", "nudge", "a"), nil},
 	{"nudged, nothing open", "2027-01-14 10:00", message(store.KindNote, "pilot", "nudge", "a"), all(comes("s"), comes("e"), held(1))},
+	{"another app was connected", "2027-01-14 19:30", message(store.KindApp, "account000001", "telegram", "a"), nil},
 	{"confirm the last one", "2027-06-14 19:30", message(store.KindConfirm, "mentor-1+mentee-1#6", "-", "a"), held(6)},
 }
 

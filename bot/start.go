@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,33 +87,32 @@ func (t *turn) join(code string) error {
 	return t.letIn(personID)
 }
 
-// letIn links the account that asks to a person, and greets them.
+// letIn links the account that asks to a person, who joins where they are invited to, and
+// greets them. Who takes part nowhere any more isn't let in, and the invitation stays.
 func (t *turn) letIn(personID string) error {
+	parts, err := t.tx.Standings(personID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(parts, func(p store.Part) bool { return p.LeftAt.IsZero() }) {
+		t.knock("start.old")
+		return errGivenUp
+	}
 	before, err := t.tx.Accounts(personID)
 	if err != nil {
 		return err
 	}
-	a := store.Account{BotID: t.h.id, PersonID: personID, UserID: t.request.UserID, ChatID: t.request.ChatID}
-	if err := t.tx.LinkAccount(&a); err != nil {
+	t.account = store.Account{BotID: t.h.id, PersonID: personID, UserID: t.request.UserID, ChatID: t.request.ChatID}
+	if err := t.tx.LinkAccount(&t.account); err != nil {
+		return err
+	}
+	joined, err := t.joinAll(parts)
+	if err != nil {
 		return err
 	}
 	person, err := t.tx.Person(personID)
 	if err != nil {
 		return err
-	}
-	t.account = a
-	parts, err := t.tx.Standings(personID)
-	if err != nil {
-		return err
-	}
-	for i := range parts {
-		if !parts[i].JoinedAt.IsZero() || !parts[i].LeftAt.IsZero() {
-			continue
-		}
-		if err := t.tx.Join(parts[i].CycleID, personID); err != nil {
-			return err
-		}
-		parts[i].JoinedAt = t.now
 	}
 	if language, ok := locale.For(t.request.Language); ok && person.Language == "" {
 		if err := t.tx.ChooseLanguage(personID, language.Tag); err != nil {
@@ -122,11 +122,48 @@ func (t *turn) letIn(personID string) error {
 	}
 	t.takePart(&person, parts)
 	t.reply.Menu = true
-	if len(before) > 0 {
-		t.say("start.another-app", nil, t.button("settings", "settings"), t.button("whats-next", "next"))
+	return t.welcome(before, joined)
+}
+
+// joinAll has the person join where they haven't yet, and returns the titles of these
+// cycles.
+func (t *turn) joinAll(parts []store.Part) (titles []string, err error) {
+	for i := range parts {
+		p := &parts[i]
+		if !p.JoinedAt.IsZero() || !p.LeftAt.IsZero() {
+			continue
+		}
+		if err := t.tx.Join(p.CycleID, p.PersonID); err != nil {
+			return nil, err
+		}
+		p.JoinedAt = t.now
+		titles = append(titles, p.Cycle.Title)
+	}
+	return titles, nil
+}
+
+// welcome greets who was let in: at length at first contact, else by what is new: the app,
+// or cycles. before are the accounts that they had.
+func (t *turn) welcome(before []store.Account, joined []string) error {
+	if len(before) == 0 {
+		return t.greet()
+	}
+	var news []chat.Text
+	if !slices.ContainsFunc(before, func(a store.Account) bool { return a.ID == t.account.ID }) {
+		if err := t.tellApps(before); err != nil {
+			return err
+		}
+		news = append(news, t.text("start.another-app", nil))
+	}
+	for _, title := range joined {
+		news = append(news, t.text("start.joined", locale.Args{"Title": title}))
+	}
+	if len(news) == 0 {
+		t.again()
 		return nil
 	}
-	return t.greet()
+	t.tell(chat.Join(news...), t.button("settings", "settings"), t.button("whats-next", "next"))
+	return nil
 }
 
 // greet says, at first contact, what the bot will send, who sees what, and where the

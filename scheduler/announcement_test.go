@@ -83,7 +83,7 @@ func TestConditionOfWhatAnswersAnAct(t *testing.T) {
 	morning := at(t, "2027-07-03 09:00")
 	for kind, dueAtNight := range map[store.Kind]time.Time{
 		store.KindAnnouncement: morning, store.KindPair: morning, store.KindLeft: morning,
-		store.KindNote: morning, store.KindDispute: night,
+		store.KindNote: morning, store.KindDispute: night, store.KindApp: night,
 	} {
 		c := pilot(t)
 		c.People["a"].PausedUntil = at(t, "2027-08-01 00:00")

@@ -25,6 +25,10 @@ const (
 	AudiencePerson   = "person:"
 )
 
+// AudienceOf stands before the id of the announcement that a draft corrects, in place of
+// an audience of its own.
+const AudienceOf = "correct:"
+
 // An Announcement is what a coordinator posts to an audience.
 type Announcement struct {
 	ID, CycleID, AuthorID, Audience, Text string

@@ -15,15 +15,15 @@ func (p *Person) Erased() bool { return p.Name == "" && strings.HasPrefix(p.Slug
 // that somebody had their part in a cycle, its pairs and meetings, said that they come,
 // and was there. Nothing of it says any more who that was. They have left their cycles.
 //
-// What was done in these cycles before can't be undone any more, since what undoing
-// needs may speak of them.
+// Of what was done in these cycles before, what undoing needs goes too wherever it may
+// speak of them: that can't be undone any more.
 func (tx *Tx) ErasePerson(id string) error {
 	p, err := tx.Person(id)
 	if err != nil {
 		return err
 	}
 	for _, step := range []func(*Person) error{
-		tx.eraseChats, tx.eraseRows, tx.eraseAnnouncements, tx.renameInOutbox, tx.eraseName,
+		tx.eraseChats, tx.eraseRows, tx.eraseAsides, tx.eraseAnnouncements, tx.renameInOutbox, tx.eraseName,
 	} {
 		if err := step(&p); err != nil {
 			return err
@@ -68,14 +68,33 @@ func (tx *Tx) eraseRows(p *Person) error {
 		`DELETE FROM reference WHERE message_id IN (SELECT id FROM message WHERE person_id = $1)`,
 		`DELETE FROM message WHERE person_id = $1`,
 		`UPDATE answer SET form = '' WHERE person_id = $1`,
-		`UPDATE journal SET undo = '' WHERE cycle_id IN (SELECT cycle_id FROM member WHERE person_id = $1)
-			OR done_by = $1 OR done_for = $1 OR subject = $1`)
+		`UPDATE journal SET undo = '' WHERE done_by = $1 OR done_for = $1 OR subject = $1
+			OR cycle_id IN (SELECT cycle_id FROM member WHERE person_id = $1) AND what NOT IN (`+wordless+`)`)
+}
+
+// wordless are the codes of entries for whose undoing only ids and instants are kept. Any
+// other may hold what somebody has typed, and in it a name.
+const wordless = `'log', 'settle', 'leave', 'pair-add', 'pair-end', 'pair-reopen', 'person-end', 'person-back',
+	'session-cancel', 'session-restore', 'event-cancel', 'event-restore'`
+
+// eraseAsides deletes what others may be about to do to a person, and empties what
+// everybody was answered of late: sealed texts, of which nobody knows whom they name.
+func (tx *Tx) eraseAsides(p *Person) error {
+	err := tx.run("erase what others have begun", `DELETE FROM question WHERE chat_id LIKE $1 AND EXISTS
+		(SELECT 1 FROM account JOIN member ON member.person_id = account.person_id
+			WHERE account.bot_id = question.bot_id AND account.user_id = question.user_id
+			AND cycle_id IN (SELECT cycle_id FROM member WHERE person_id = $2))`, Aside+"%", p.ID)
+	if err != nil {
+		return err
+	}
+	return tx.run("empty replies", `UPDATE handled SET sealed = $1`, []byte{})
 }
 
 // eraseAnnouncements deletes what a person has written and not sent, and what was
-// written to them alone.
+// written to them alone, corrections of it included.
 func (tx *Tx) eraseAnnouncements(p *Person) error {
-	const theirs = `(SELECT id FROM announcement WHERE audience = $2 OR author_id = $1 AND (state IN ('draft', 'scheduled')
+	const theirs = `(SELECT id FROM announcement WHERE audience = $2
+		OR audience IN (SELECT '` + AudienceOf + `' || id FROM announcement WHERE audience = $2) OR author_id = $1 AND (state IN ('draft', 'scheduled')
 		OR state = 'withdrawn' AND NOT EXISTS (SELECT 1 FROM message WHERE message.cycle_id = announcement.cycle_id
 			AND kind = 'announcement' AND subject = announcement.id)))`
 	return tx.runEach("erase announcements of person", []any{p.ID, AudiencePerson + p.ID},
@@ -130,7 +149,7 @@ func (m *Message) rename(from, to string) {
 		}
 	}
 	switch m.Kind {
-	case KindSession, KindEvent, KindAttendance, KindDigest, KindNext, KindAnnouncement, KindChange:
+	case KindSession, KindEvent, KindAttendance, KindDigest, KindNext, KindAnnouncement, KindChange, KindApp:
 		return
 	case KindPace, KindTrouble, KindMeeting, KindConfirm:
 		put(&m.Subject, 1)

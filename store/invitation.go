@@ -20,6 +20,21 @@ func (tx *Tx) NewInvitation(personID string, expires time.Time) (code string, er
 	if err != nil {
 		return "", err
 	}
+	return tx.newCode(personID, expires)
+}
+
+// NewAppCode is NewInvitation for somebody who connects one more app: an invitation that
+// holds longer than the code stays, since it may be to another cycle.
+func (tx *Tx) NewAppCode(personID string, expires time.Time) (code string, err error) {
+	err = tx.run("void codes", `DELETE FROM invitation WHERE person_id = $1 AND used_at = 0 AND expires_at <= $2`,
+		personID, ms(expires))
+	if err != nil {
+		return "", err
+	}
+	return tx.newCode(personID, expires)
+}
+
+func (tx *Tx) newCode(personID string, expires time.Time) (code string, err error) {
 	var b [invitationBytes]byte
 	rand.Read(b[:])
 	code = base32Lower.EncodeToString(b[:])
@@ -33,13 +48,19 @@ type Invitation struct {
 	CreatedAt, Expires time.Time
 }
 
+// VoidInvitations has a person's unused invitations expire, now.
+func (tx *Tx) VoidInvitations(personID string) error {
+	return tx.run("void invitations", `UPDATE invitation SET expires_at = $1 WHERE person_id = $2 AND used_at = 0
+		AND expires_at > $1`, ms(tx.Now()), personID)
+}
+
 // Invitations returns the invitations of a cycle's members that weren't used, expired
-// ones included: at most one for each, in no particular order.
+// ones included: of each person the one that holds longest last.
 func (tx *Tx) Invitations(cycleID string) ([]Invitation, error) {
 	return list(tx, "read invitations", func(row scanner, i *Invitation) error {
 		return row.Scan(&i.PersonID, when(&i.CreatedAt), when(&i.Expires))
 	}, `SELECT person_id, created_at, expires_at FROM invitation WHERE used_at = 0
-		AND person_id IN (SELECT person_id FROM member WHERE cycle_id = $1)`, cycleID)
+		AND person_id IN (SELECT person_id FROM member WHERE cycle_id = $1) ORDER BY expires_at, created_at`, cycleID)
 }
 
 // invitationHash is what is kept of a code. A code has so many random bits that

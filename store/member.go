@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Role is what a member is in a cycle.
 type Role string
@@ -91,10 +94,19 @@ func (tx *Tx) Join(cycleID, personID string) error {
 		WHERE cycle_id = $2 AND person_id = $3`, ms(tx.Now()), cycleID, personID)
 }
 
-// Leave notes that a member has left the cycle, now.
+// Leave notes that a member has left the cycle, now. If it was the last that they took part
+// in, their unused invitations expire.
 func (tx *Tx) Leave(cycleID, personID string) error {
-	return tx.changeMember(cycleID, `UPDATE member SET left_at = $1 WHERE cycle_id = $2 AND person_id = $3`,
+	err := tx.changeMember(cycleID, `UPDATE member SET left_at = $1 WHERE cycle_id = $2 AND person_id = $3`,
 		ms(tx.Now()), cycleID, personID)
+	if err != nil {
+		return err
+	}
+	parts, err := tx.Memberships(personID)
+	if err != nil || slices.ContainsFunc(parts, func(m Member) bool { return m.LeftAt.IsZero() }) {
+		return err
+	}
+	return tx.VoidInvitations(personID)
 }
 
 // Return takes a leave back: the member is there as if they had never left. ErrState:

@@ -30,6 +30,7 @@ const (
 	KindPair         Kind = "pair"         // a new pair, or one that has ended
 	KindLeft         Kind = "left"         // to coordinators: somebody has left
 	KindDispute      Kind = "dispute"      // to who logged a meeting, and to coordinators: the partner says that something is off
+	KindApp          Kind = "app"          // to one app of a person: another was connected; the subject is the account that is told
 	KindNote         Kind = "note"         // anything else that somebody's act causes for another
 )
 

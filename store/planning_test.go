@@ -373,7 +373,7 @@ func anyAnnouncement(w *world, tx *store.Tx, r *rand.Rand) (store.Announcement, 
 // there is, or that plans are made of.
 var unplanned = []string{
 	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw",
-	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "TellStatus", "PutReferences", "NewInvitation", "NoteWrongTry", "ForgetWrongTries",
+	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "TellStatus", "PutReferences", "NewInvitation", "NewAppCode", "VoidInvitations", "NoteWrongTry", "ForgetWrongTries",
 	"MarkAnnounced", // by the plan, which has seen to them
 	"Redeem", "NoteHandled", "NoteReplySent", "NoteReplyForgotten",
 	"ForgetHandled", "Ask", "DropQuestion", "ForgetQuestions",

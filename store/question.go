@@ -14,6 +14,10 @@ type Question struct {
 	Expires               time.Time
 }
 
+// Aside begins the chat of a question that is asked in none: what somebody has begun,
+// and goes on with by buttons.
+const Aside = "proposal/"
+
 // place is where what is asked is sealed.
 func (q *Question) place() string { return "question/" + q.BotID + "/" + q.ChatID + "/" + q.UserID }
 

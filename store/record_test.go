@@ -93,7 +93,7 @@ func (w *world) leaveTraces() {
 			tx.NoteWrongTry(b.ID, traceUser),
 		)
 	})
-	undone := store.Entry{CycleID: w.cycle.ID, By: w.coordinator.ID, What: "log"}
+	undone := store.Entry{CycleID: w.cycle.ID, By: w.coordinator.ID, What: "session-address"}
 	m := store.Message{CycleID: w.cycle.ID, Key: "note/x/1/-/mentee-1", Kind: store.KindNote, PersonID: w.mentee.ID,
 		Due: w.now, Until: w.now.Add(time.Hour)}
 	w.do(func(tx *store.Tx) error {

@@ -16,7 +16,7 @@ const HandledFor = 48 * time.Hour
 type Handled struct {
 	BotID, RequestID string // the platform's id of the request
 	ChatID           string // where the reply goes
-	Reply            []byte // sealed in the database
+	Reply            []byte // sealed in the database; nil: it may have named somebody who was erased since
 	Unsent           bool
 	At               time.Time
 }
@@ -27,7 +27,7 @@ func (h *Handled) place() string { return "handled/" + h.BotID + "/" + h.Request
 func (tx *Tx) scanHandled(row scanner, h *Handled) error {
 	var sealed []byte
 	err := row.Scan(&h.BotID, &h.RequestID, &h.ChatID, &sealed, &h.Unsent, when(&h.At))
-	if err != nil {
+	if err != nil || len(sealed) == 0 {
 		return err
 	}
 	h.Reply, err = tx.seals.Unseal(sealed, h.place())
