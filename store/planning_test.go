@@ -372,7 +372,7 @@ func anyAnnouncement(w *world, tx *store.Tx, r *rand.Rand) (store.Announcement, 
 // unplanned are the writes of a Tx that change nothing that a plan reads of a cycle
 // there is, or that plans are made of.
 var unplanned = []string{
-	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw",
+	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw", "GiveWay", "ComeBack",
 	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "TellStatus", "PutReferences", "NewInvitation", "NewAppCode", "VoidInvitations", "NoteWrongTry", "ForgetWrongTries",
 	"MarkAnnounced", // by the plan, which has seen to them
 	"Redeem", "NoteHandled", "NoteReplySent", "NoteReplyForgotten",
