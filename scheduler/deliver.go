@@ -193,9 +193,24 @@ func (d *delivery) fresh(ctx context.Context, cycleID string) (p *planner, err e
 		c, err := tx.Snapshot(cycleID)
 		if err == nil {
 			p = newPlanner(c, now, now)
-			d.cycles[cycleID] = p
+			d.keep(cycleID, p)
 		}
 		return err
 	})
 	return p, err
+}
+
+// cyclesKept is how many cycles a tick remembers: one of 200 people takes a megabyte.
+// What is due at once comes cycle by cycle, mostly.
+const cyclesKept = 32
+
+// keep remembers a cycle, in the place of any other if there is no room.
+func (d *delivery) keep(cycleID string, p *planner) {
+	if len(d.cycles) >= cyclesKept {
+		for id := range d.cycles {
+			delete(d.cycles, id)
+			break
+		}
+	}
+	d.cycles[cycleID] = p
 }
