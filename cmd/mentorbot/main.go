@@ -36,6 +36,8 @@ type commandLine struct {
 	Export   exportCommand   `cmd:"" help:"Write a cycle from the database as a program file."`
 	ConfigOf configCommand   `cmd:"" name:"config" help:"Look at the configuration."`
 	Invite   inviteCommand   `cmd:"" help:"Make an invitation with which somebody joins, or links another app."`
+	Status   statusCommand   `cmd:"" help:"Tell on one screen how everything stands."`
+	Messages messagesCommand `cmd:"" help:"Tell what was sent, what could not be, and what is to come."`
 	Version  versionCommand  `cmd:"" help:"Tell which Mentorbot this is."`
 }
 
