@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Tally counts what a database holds, for whoever watches it.
 type Tally struct {
@@ -8,6 +11,7 @@ type Tally struct {
 	Oldest   time.Time            // when the planned message that is due first is due; zero: none
 	Unsent   int                  // replies that are not noted as sent
 	Size     int64                // of the database, in bytes
+	Latest   time.Time            // of the latest request with an effect, or settled message
 }
 
 // Tally counts. It looks at every message, which takes tens of milliseconds where there
@@ -32,6 +36,11 @@ func (tx *Tx) Tally() (t Tally, err error) {
 	t.Unsent, err = one(tx, "count unsent replies", column[int], `SELECT COUNT(*) FROM handled WHERE unsent`)
 	if err != nil {
 		return t, err
+	}
+	err = tx.row(`SELECT COALESCE(MAX(at), 0) FROM (SELECT MAX(settled_at) AS at FROM message
+		UNION ALL SELECT MAX(handled_at) FROM handled) AS latest`).Scan(when(&t.Latest))
+	if err != nil {
+		return t, fmt.Errorf("read latest instant: %w", err)
 	}
 	t.Size, err = one(tx, "read size of database", column[int64], tx.dialect.size)
 	return t, err

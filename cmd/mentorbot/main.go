@@ -38,6 +38,7 @@ type commandLine struct {
 	Invite   inviteCommand   `cmd:"" help:"Make an invitation with which somebody joins, or links another app."`
 	Status   statusCommand   `cmd:"" help:"Tell on one screen how everything stands."`
 	Messages messagesCommand `cmd:"" help:"Tell what was sent, what could not be, and what is to come."`
+	Doctor   doctorCommand   `cmd:"" help:"Look for faults, and tell the remedy of each."`
 	Version  versionCommand  `cmd:"" help:"Tell which Mentorbot this is."`
 }
 

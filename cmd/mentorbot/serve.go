@@ -27,10 +27,21 @@ Examples:
 var platforms = func(*environment, config.Config, *slog.Logger) ([]service.Platform, error) { return nil, nil }
 
 // Run serves until it is told to stop.
-func (serveCommand) Run(e *environment) (err error) {
+func (c serveCommand) Run(e *environment) error {
+	err := c.serve(e)
+	if e.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // it was told so while it started
+	}
+	return err
+}
+
+func (serveCommand) serve(e *environment) (err error) {
 	c, err := e.configured()
 	if err != nil {
 		return err
+	}
+	if c.Key == nil {
+		return inputError("there is no key, and what people do is kept sealed with it: take the one that mentorbot init writes into a new folder's config.yaml")
 	}
 	log := logger(e, c.Log)
 	for _, s := range c.Sources {
