@@ -22,6 +22,8 @@ bench ./scheduler 'BenchmarkLoadAndPlan$' 7 2s
 bench ./cmd/mentorbot/rehearsal 'BenchmarkRehearse' 3 3x
 bench ./scheduler 'BenchmarkIdleTick$' 1 2s
 bench ./bot 'BenchmarkLog$' 5 20000x
+bench ./scheduler 'BenchmarkRush$' 1 1x
+bench ./cmd/mentorbot 'BenchmarkServe$' 1 20x
 bench ./cmd/mentorbot 'BenchmarkPlay$' 1 10x
 
 durable=$(median BenchmarkUpdate durable/s)
@@ -33,6 +35,10 @@ silent=$(median BenchmarkRehearse/silent ns/op)
 onpace=$(median BenchmarkRehearse/on-pace ns/op)
 logs=$(median BenchmarkLog logs/s)
 p99=$(median BenchmarkLog p99-ms)
+rush=$(median BenchmarkRush ns/op)
+rushed=$(median BenchmarkRush peak-MB)
+ready=$(median BenchmarkServe ready-ms)
+idling=$(median BenchmarkServe idle-MB)
 usable=$(median BenchmarkPlay usable-ms)
 joined=$(median BenchmarkPlay joined-MB)
 played=$(median BenchmarkPlay played-MB)
@@ -58,6 +64,10 @@ turns within one run, and the percentage is the median of the runs' own.
 | page, script, style and state served after start of \`play\` | 300 ms | $(printf '%.0f' "$usable") ms |
 | resident memory of \`play\`, when all have joined | 60 MB | $(printf '%.0f' "$joined") MB |
 | the same, when the cycle has been played through | 60 MB | $(printf '%.0f' "$played") MB |
+| 100,000 messages due in the same second, planned, enqueued, claimed and settled | 30 s | $(awk -v ns="$rush" 'BEGIN { printf "%.1f s", ns / 1e9 }') |
+| the same, most memory resident | 100 MB | $(printf '%.0f' "$rushed") MB |
+| \`mentorbot serve\`, from its start to ready | 100 ms | $(printf '%.0f' "$ready") ms |
+| the same, resident memory when idle | 40 MB | $(printf '%.0f' "$idling") MB |
 | binary, stripped | 40 MB | $(awk -v b="$size" 'BEGIN { printf "%.1f MB", b / 1e6 }') |
 TABLE
 cat docs/benchmarks.md

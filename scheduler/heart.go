@@ -9,9 +9,9 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// beat is how often a Heart looks at the clock when nothing else has it look: after so
+// Beat is how often a Heart looks at the clock when nothing else has it look: after so
 // long it has noticed what another process has written.
-const beat = 15 * time.Second
+const Beat = 15 * time.Second
 
 // A Heart has a Scheduler tick in real time: every 15 seconds, when it is woken, and
 // when the next message is due. What a tick could not do, the next one does.
@@ -49,7 +49,7 @@ func (h *Heart) Last() time.Time {
 // Run ticks until ctx ends. A send that is under way then is waited for.
 func (h *Heart) Run(ctx context.Context) {
 	beats := cron.New(cron.WithLocation(time.UTC))
-	beats.Schedule(cron.Every(beat), cron.FuncJob(h.Wake))
+	beats.Schedule(cron.Every(Beat), cron.FuncJob(h.Wake))
 	beats.Start()
 	defer beats.Stop()
 	for {
@@ -58,7 +58,7 @@ func (h *Heart) Run(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			h.log.Error("tick failed, and is tried again", "error", err, "in", beat)
+			h.log.Error("tick failed, and is tried again", "error", err, "in", Beat)
 		default:
 			now := time.Now()
 			h.last.Store(&now)

@@ -33,8 +33,11 @@ type Options struct {
 	Owner string        // of leases, unique among running processes; "": a new one
 	Lease time.Duration // how long a claim holds on the database's clock; 0: a minute
 	Batch int           // messages claimed at once; 0: 64
-	Build string        // the program's version: plans are made anew when it changes
-	Log   *slog.Logger  // nil: discard
+	// Parallel is how many messages may be with the Sender at once, each for another
+	// recipient; 0: one, in the order in which they are due.
+	Parallel int
+	Build    string       // the program's version: plans are made anew when it changes
+	Log      *slog.Logger // nil: discard
 }
 
 // A Scheduler plans what is due and has it sent. Any number of them may work on

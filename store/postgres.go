@@ -18,6 +18,7 @@ var postgresDialect = &dialect{
 	skipLocked: " FOR UPDATE SKIP LOCKED",
 	clock:      "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 	batch:      64,
+	size:       "SELECT pg_database_size(current_database())",
 }
 
 // postgres gives each function a transaction of its own, and repeats those that

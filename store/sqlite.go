@@ -15,7 +15,11 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-var sqliteDialect = &dialect{clock: "CAST(unixepoch('subsec') * 1000 AS BIGINT)", batch: 1}
+var sqliteDialect = &dialect{
+	clock: "CAST(unixepoch('subsec') * 1000 AS BIGINT)",
+	batch: 1,
+	size:  "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+}
 
 // sqlite is a database in a file: one writer, and readers with connections of
 // their own that see the last commit, whoever made it.

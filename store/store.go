@@ -35,6 +35,7 @@ type engine interface {
 	update(ctx context.Context, f func(*Tx) error) error
 	claiming(ctx context.Context, f func(*Tx) error) error
 	reserve(command string) (release func(), err error)
+	examine(ctx context.Context) (damage []string, err error)
 	close() error
 }
 

@@ -27,7 +27,8 @@ type session interface {
 // A dialect is what the one SQL text leaves to the engine.
 type dialect struct {
 	skipLocked, clock string
-	batch             int // how many rows an INSERT of many best has
+	batch             int    // how many rows an INSERT of many best has
+	size              string // asks how many bytes the database has
 }
 
 // everywhere is the context of every statement: one that could end would roll a

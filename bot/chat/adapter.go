@@ -33,6 +33,13 @@ type Linker interface {
 	Link(code string) string
 }
 
+// A Prober is an Adapter that knows how its connection fares.
+type Prober interface {
+	// Probe returns nil while the platform can be reached, else why it can't be. It
+	// answers at once, and its error holds nothing of people and no secret.
+	Probe() error
+}
+
 // A LaterError says that a message may be sent later: the platform is slow, down, or
 // asks to wait.
 type LaterError struct {

@@ -40,12 +40,13 @@ func exitCode(err error) int {
 		refusals programfile.Refusals
 		refusal  *store.Refusal
 		open     *config.OpenError
+		setting  *config.Mistake
 	)
 	switch {
 	case errors.As(err, &misused):
 		return exitMisuse
 	case errors.As(err, &input), errors.As(err, &mistakes), errors.As(err, &refusals),
-		errors.As(err, &refusal), errors.As(err, &open):
+		errors.As(err, &refusal), errors.As(err, &open), errors.As(err, &setting):
 		return exitInput
 	}
 	return exitTrouble

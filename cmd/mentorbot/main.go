@@ -29,11 +29,16 @@ type commandLine struct {
 	Config string `placeholder:"FILE" help:"The configuration: where the database is. Default: config.yaml in the current folder, if there is one."`
 
 	Play     playCommand     `cmd:"" help:"Try everything on a page, in the part of everybody, without any token."`
+	Serve    serveCommand    `cmd:"" help:"Answer people and send what is due, until told to stop."`
 	Init     initCommand     `cmd:"" help:"Write a configuration and a sample program file to begin with."`
 	Rehearse rehearseCommand `cmd:"" help:"Show every message that a program file would send, and send none."`
 	Apply    applyCommand    `cmd:"" help:"Put what a program file says into the database."`
 	Export   exportCommand   `cmd:"" help:"Write a cycle from the database as a program file."`
+	ConfigOf configCommand   `cmd:"" name:"config" help:"Look at the configuration."`
 	Invite   inviteCommand   `cmd:"" help:"Make an invitation with which somebody joins, or links another app."`
+	Status   statusCommand   `cmd:"" help:"Tell on one screen how everything stands."`
+	Messages messagesCommand `cmd:"" help:"Tell what was sent, what could not be, and what is to come."`
+	Doctor   doctorCommand   `cmd:"" help:"Look for faults, and tell the remedy of each."`
 	Version  versionCommand  `cmd:"" help:"Tell which Mentorbot this is."`
 }
 

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -6,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,12 +18,7 @@ import (
 // and what it shows have been served, and how much memory stays resident when all have
 // joined, and when the cycle has been played through.
 func BenchmarkPlay(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "mentorbot")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
-	}
+	path := stripped(b)
 	var usable time.Duration
 	var joined, played float64
 	for i := range b.N {

@@ -51,8 +51,23 @@ func stories(dir string) testscript.Params {
 			"mode":      mode,
 			"act":       act,
 			"configure": configure,
+			"spoil":     spoil,
 		},
 	}
+}
+
+// spoil overwrites a part in the middle of a file: spoil file.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: spoil file")
+	}
+	file := ts.MkAbs(args[0])
+	content, err := os.ReadFile(file)
+	ts.Check(err)
+	for i := len(content) / 3; i < len(content)*2/3; i++ {
+		content[i] ^= 0x55
+	}
+	ts.Check(os.WriteFile(file, content, 0o600))
 }
 
 // configure writes a configuration with a database: configure file database.

@@ -1,17 +1,16 @@
 // Package config reads the configuration: a strict YAML file of which
-// config.example.yaml explains every key.
+// config.example.yaml explains every key, and environment variables that go before it.
 package config
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strings"
 
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 )
@@ -29,6 +28,31 @@ const KeySize = 32
 type Config struct {
 	Database string // the path of a SQLite file, or a postgres:// address
 	Key      []byte // for sealing; nil: none
+	Log      Log
+	Watch    string // the loopback address of the listener for whoever watches; "": none
+	Public   Public
+
+	// Sources say where each value came from, in the order of the example.
+	Sources []Source
+}
+
+// Log says how the service logs.
+type Log struct {
+	JSON  bool // else text
+	Level slog.Level
+}
+
+// Public is what the internet may ask for.
+type Public struct {
+	Listen string   // the address of the listener; "": none
+	URL    *url.URL // at which the internet finds it, behind whatever proxy; nil: nowhere
+}
+
+// A Source says where a value came from.
+type Source struct {
+	Name  string // of the setting
+	Value string // fit to be shown: what is secret is masked
+	From  string // the place in the file, the variable, or "default"
 }
 
 // Postgres reports whether the database is a PostgreSQL server.
@@ -46,8 +70,17 @@ func (e *OpenError) Error() string {
 		e.File, e.Mode.Perm(), e.File)
 }
 
-// Load reads a configuration file. file "" is DefaultFile, which may be missing:
-// then the defaults hold. Mistakes are [strictyaml.Mistakes] or an [*OpenError].
+// open returns an OpenError if others can read a file of that mode.
+func open(file string, mode fs.FileMode) error {
+	if mode.Perm()&0o077 == 0 || runtime.GOOS == "windows" { // whose modes mean nothing
+		return nil
+	}
+	return &OpenError{file, mode}
+}
+
+// Load reads a configuration: environment variables, then the file. file "" is
+// DefaultFile, which may be missing. Mistakes are [strictyaml.Mistakes], an [*OpenError]
+// or a [*Mistake].
 func Load(file string) (Config, error) {
 	name := file
 	if name == "" {
@@ -55,96 +88,53 @@ func Load(file string) (Config, error) {
 	}
 	src, mode, err := strictyaml.ReadFile(name)
 	if file == "" && errors.Is(err, fs.ErrNotExist) {
-		return Config{Database: DefaultDatabase}, nil
+		return gather(&yamlFile{})
 	}
 	if err != nil {
 		return Config{}, fmt.Errorf("read configuration: %w", err)
 	}
-	c, err := Parse(name, src)
-	if err != nil {
-		return Config{}, err
+	f := readYAML(name, src)
+	c, err := gather(f)
+	if err == nil && f.secret {
+		err = open(name, mode)
 	}
-	if c.secret() && mode.Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return Config{}, &OpenError{name, mode}
-	}
-	return c, nil
+	return c, err
 }
 
-// Parse reads the content of a configuration file. A relative path of the database
-// is meant from the file's folder.
-func Parse(file string, src []byte) (Config, error) {
-	c := Config{Database: DefaultDatabase}
-	doc, root := strictyaml.Read(file, src, mask)
-	if root == nil {
-		return Config{}, doc.Err()
-	}
-	root.Only("database", "key")
-	if v, ok := root.Get("database"); ok {
-		c.Database = database(v)
-	}
-	if v, ok := root.Get("key"); ok && !v.Empty() {
-		c.Key = key(v)
-	}
-	if err := doc.Err(); err != nil {
-		return Config{}, err
-	}
-	if !c.Postgres() && !filepath.IsAbs(c.Database) {
-		c.Database = filepath.Join(filepath.Dir(file), c.Database)
-	}
-	return c, nil
-}
-
-func database(v strictyaml.Value) string {
-	s, ok := v.Scalar()
-	switch {
-	case !ok:
-	case isPostgres(s):
-		u, err := url.Parse(s) // of a socket the query has the folder
-		if err != nil || u.Host == "" && !u.Query().Has("host") {
-			v.Report("this is no address of a PostgreSQL server: write one such as postgres://user:password@host/database")
+// gather takes each setting from where it is said first.
+func gather(f *yamlFile) (Config, error) {
+	var c Config
+	var mistakes []error
+	for i := range settings {
+		s := &settings[i]
+		from, err := s.find(f)
+		if err != nil {
+			mistakes = append(mistakes, err)
+			continue
 		}
-	case strings.Contains(s, "://"):
-		v.Report("this kind of database isn't known: write the path of a file, or an address that begins with postgres://")
-	case s == ":memory:":
-		v.Report("a database in memory would be gone at once: write the path of a file")
-	case strings.ContainsRune(s, 0):
-		v.Report("this is no path: it has a NUL character in it")
+		if mistake := s.set(&c, from); mistake != "" {
+			if err := from.report(mistake); err != nil {
+				mistakes = append(mistakes, err)
+			}
+			continue
+		}
+		c.Sources = append(c.Sources, Source{Name: s.name, Value: s.shown(from.text), From: from.place})
 	}
-	return s
+	if err := f.err(); err != nil {
+		return Config{}, err
+	}
+	if err := errors.Join(append(mistakes, unknownVariables())...); err != nil {
+		return Config{}, err
+	}
+	return c, nil
 }
 
-func key(v strictyaml.Value) []byte {
-	s, ok := v.Scalar()
-	if !ok {
-		return nil
+// relative is a path that is meant from a folder.
+func relative(path, folder string) string {
+	if filepath.IsAbs(path) {
+		return path
 	}
-	b, err := base64.StdEncoding.DecodeString(s)
-	if err != nil || len(b) != KeySize {
-		v.Report("this is no key: want %d bytes in base64, as \"mentorbot init\" writes them", KeySize)
-		return nil
-	}
-	return b
-}
-
-func isPostgres(database string) bool {
-	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
-}
-
-// secret reports whether there is something in the configuration that nobody else
-// may read.
-func (c Config) secret() bool {
-	if c.Key != nil {
-		return true
-	}
-	if !c.Postgres() {
-		return false
-	}
-	u, err := url.Parse(c.Database)
-	if err != nil {
-		return true
-	}
-	_, has := u.User.Password()
-	return has || u.Query().Has("password")
+	return filepath.Join(folder, path)
 }
 
 var (
@@ -154,5 +144,15 @@ var (
 
 // mask hides the key and passwords, so that a mistake near them doesn't show them.
 func mask(line string) string {
-	return password.ReplaceAllString(ownSecret.ReplaceAllString(line, "$1…"), "$1$2…@")
+	return maskPassword(ownSecret.ReplaceAllString(line, "$1…"))
+}
+
+func maskPassword(text string) string {
+	return password.ReplaceAllStringFunc(text, func(found string) string {
+		parts := password.FindStringSubmatch(found)
+		if parts[1] != "" {
+			return parts[1] + "…@"
+		}
+		return parts[2] + "…"
+	})
 }
