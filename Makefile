@@ -1,14 +1,21 @@
 .DEFAULT_GOAL := help
 GO ?= go
 SEEDS ?= 200
+CONTAINER ?= docker
 
-.PHONY: help build test race lint fmt bench pictures simulate fuzz clean
+.PHONY: help build image release test race lint fmt bench pictures simulate fuzz clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build the binary, stripped, into dist/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o dist/mentorbot ./cmd/mentorbot
+
+image: ## Build the container with CONTAINER (default docker; or podman)
+	$(CONTAINER) build -f deploy/Containerfile -t mentorbot .
+
+release: ## Make the archives of a release, for every system, in dist/release/
+	bash deploy/release.sh
 
 test: ## Run the tests
 	$(GO) test ./...

@@ -30,6 +30,7 @@ type commandLine struct {
 
 	Play     playCommand     `cmd:"" help:"Try everything on a page, in the part of everybody, without any token."`
 	Serve    serveCommand    `cmd:"" help:"Answer people and send what is due, until told to stop."`
+	Health   healthCommand   `cmd:"" help:"Ask the service on this machine whether it works."`
 	Init     initCommand     `cmd:"" help:"Write a configuration and a sample program file to begin with."`
 	Rehearse rehearseCommand `cmd:"" help:"Show every message that a program file would send, and send none."`
 	Apply    applyCommand    `cmd:"" help:"Put what a program file says into the database."`

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -72,10 +73,22 @@ func (e *OpenError) Error() string {
 
 // open returns an OpenError if others can read a file of that mode.
 func open(file string, mode fs.FileMode) error {
-	if mode.Perm()&0o077 == 0 || runtime.GOOS == "windows" { // whose modes mean nothing
+	others := fs.FileMode(0o077)
+	if isCredential(file) {
+		// The group's bits are the mask of an access list, which has the unit's user on it
+		// and nobody else.
+		others = 0o037
+	}
+	if mode.Perm()&others == 0 || runtime.GOOS == "windows" { // whose modes mean nothing
 		return nil
 	}
 	return &OpenError{file, mode}
+}
+
+// isCredential reports whether systemd made a file for this unit, by LoadCredential.
+func isCredential(file string) bool {
+	folder := os.Getenv("CREDENTIALS_DIRECTORY")
+	return folder != "" && filepath.Dir(file) == filepath.Clean(folder)
 }
 
 // Load reads a configuration: environment variables, then the file. file "" is

@@ -48,6 +48,9 @@ func newMetrics(s *Service) *metrics {
 			Namespace: space, Name: "refusals_total", Help: "Messages that nobody took, by reason.",
 		}, []string{"reason"}),
 	}
+	for _, r := range reasons {
+		m.refusals.WithLabelValues(r) // from 0, so that the first one is seen as an increase
+	}
 	m.registry.MustRegister(m.requests, m.requestSeconds, m.sends, m.sendSeconds, m.refusals, collector{s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -55,6 +58,9 @@ func newMetrics(s *Service) *metrics {
 
 // handler counts the requests to a handler.
 func (m *metrics) handler(platform string, h chat.Handler) chat.Handler {
+	for _, outcome := range []string{"answered", "error"} {
+		m.requests.WithLabelValues(platform, outcome)
+	}
 	return &countedHandler{h, m, platform}
 }
 
@@ -100,6 +106,9 @@ func (s *countedSender) Send(ctx context.Context, c *store.Snapshot, m *store.Me
 	}
 	return out
 }
+
+// reasons are all that reason returns.
+var reasons = []string{"blocked", "closed", "left", "unreachable", "no-account", "refused"}
 
 // reason is the class of why nobody took a message.
 func reason(why string) string {
