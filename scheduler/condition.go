@@ -65,7 +65,7 @@ func (q *query) act() (verdict Verdict, ok bool) {
 		return q.confirm(), true
 	case store.KindAnnouncement:
 		return q.announcement(), true
-	case store.KindDispute:
+	case store.KindDispute, store.KindRestored:
 		return q.out(), true
 	case store.KindChange, store.KindPair, store.KindLeft, store.KindNote:
 		return q.hushed(time.Time{}), true
