@@ -50,6 +50,10 @@ func stories(dir string) testscript.Params {
 			"mode":      mode,
 			"act":       act,
 			"configure": configure,
+			"shorten":   shorten,
+			"scribble":  scribble,
+			"leftovers": leftovers,
+			"keypair":   keypair,
 		},
 	}
 }
