@@ -84,6 +84,7 @@ func (t *turn) heldThing(m *store.Message) any {
 		return t.text("restored.pace", nil)
 	case store.KindPair:
 		return t.text("restored.pair", nil)
+	default: // named below, as a session or an event that isn't there any more
 	}
 	return t.text(kindNames[m.Kind], nil)
 }

@@ -105,8 +105,10 @@ func (to *BackupTarget) encrypt(ctx context.Context, w io.Writer, plain io.Reade
 	return nil
 }
 
+// An unclosed writer stays open when it is closed.
 type unclosed struct{ io.Writer }
 
+// Close does nothing.
 func (unclosed) Close() error { return nil }
 
 // An interruptible is read until its context ends.

@@ -98,7 +98,9 @@ func (e *environment) askPassphrase(anew bool) (string, error) {
 		return "", misuse{errors.New("there is no terminal to ask for the passphrase: name a file that has it with --passphrase-file")}
 	}
 	ask := func(question string) (string, error) {
-		fmt.Fprint(e.errs, question)
+		if _, err := io.WriteString(e.errs, question); err != nil {
+			return "", err
+		}
 		typed, err := term.ReadPassword(terminal)
 		fmt.Fprintln(e.errs)
 		if err != nil {
