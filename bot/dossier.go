@@ -212,12 +212,13 @@ var kindNames = map[store.Kind]string{
 	store.KindAttendance: "data.kind-attendance", store.KindNext: "data.kind-next", store.KindConfirm: "data.kind-confirm",
 	store.KindAnnouncement: "data.kind-announcement", store.KindChange: "data.kind-change", store.KindPair: "data.kind-pair",
 	store.KindLeft: "data.kind-left", store.KindDispute: "data.kind-dispute", store.KindNote: "data.kind-note", store.KindApp: "data.kind-app",
+	store.KindRestored: "data.kind-restored",
 }
 
 // messageStates are the ids of what became of a message.
 var messageStates = map[store.MessageState]string{
 	store.Planned: "data.message-planned", store.Sent: "data.message-sent", store.Withdrawn: "data.message-withdrawn",
-	store.Missed: "data.message-missed", store.Failed: "data.message-failed",
+	store.Missed: "data.message-missed", store.Failed: "data.message-failed", store.OnHold: "data.message-held",
 }
 
 func (d *dossier) messagesKept() {
@@ -258,6 +259,7 @@ var deedKinds = map[string]string{
 	"log": "data.did-log", "settle": "data.did-settle", "leave": "data.did-leave", "answer": "data.did-answer",
 	"attendance": "data.did-attendance", "invite": "data.did-invite", "nudge": "data.did-nudge", "session": "data.did-session",
 	"announce": "data.did-announce", "event": "data.did-event", "agenda": "data.did-event", "pair": "data.did-pair", "person": "data.did-person",
+	"held": "data.did-held",
 }
 
 // did says what kind of thing was done.

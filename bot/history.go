@@ -78,6 +78,7 @@ var deeds = map[string]string{
 	"pair-add": "history.pair-add", "pair-end": "history.pair-end", "pair-reopen": "history.pair-reopen",
 	"person-add": "history.person-add", "person-rename": "history.person-rename",
 	"person-end": "history.person-end", "person-back": "history.person-back",
+	"held-send": "history.held-send", "held-drop": "history.held-drop",
 }
 
 // deed says what was done, and to what.

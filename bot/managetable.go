@@ -34,5 +34,9 @@ var managing = []command{
 	{name: "there", who: coordinator, options: []option{anID("subject"), aDay, anID("person"), presenceMark}, acts: true, run: (*turn).tickOff},
 	{name: "taken", who: coordinator, options: []option{anID("subject"), aDay}, run: (*turn).taken},
 
+	{name: "held", who: coordinator, options: []option{anID("cycle"), pageFrom}, run: (*turn).showHeld},
+	{name: "held-send", who: coordinator, options: []option{anID("cycle")}, acts: true, run: (*turn).sendHeld},
+	{name: "held-drop", who: coordinator, options: []option{anID("cycle")}, acts: true, run: (*turn).dropHeld},
+
 	{name: "history", who: coordinator, options: []option{anID("cycle"), pageFrom}, run: (*turn).history},
 }

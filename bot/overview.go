@@ -24,7 +24,7 @@ func (t *turn) overview() error {
 	}
 	going, troubled := troubledOf(all)
 	t.tell(chat.Join(
-		t.text("digest.title", locale.Args{"Title": t.c.Cycle.Title, "Day": t.day(t.today())}),
+		t.text("digest.title", locale.Args{"Title": t.c.Cycle.Title, "Day": t.day(t.today())}), t.heldLine(),
 		chat.Stack(t.summary(going, troubled), t.worst(all)), t.heldInAll(all),
 		t.gatheringsAhead(), past,
 		chat.Stack(t.joined(), t.notJoined()), t.undelivered(),
@@ -33,10 +33,15 @@ func (t *turn) overview() error {
 }
 
 func (t *turn) overviewButtons(id string) (buttons []chat.Button) {
+	if t.c.Held > 0 {
+		buttons = append(buttons, t.button("held", "held "+id))
+	}
+	asked := false
 	for i := range t.c.Sessions {
 		x := &t.c.Sessions[i]
 		over := !t.now.Before(t.sessionStart(x).Add(x.Length))
-		if over && x.CancelledAt.IsZero() && x.AttendanceAt.IsZero() && len(buttons) == 0 {
+		if over && x.CancelledAt.IsZero() && x.AttendanceAt.IsZero() && !asked {
+			asked = true
 			buttons = append(buttons, t.lead("attendance", "attendance "+x.ID))
 		}
 	}

@@ -83,7 +83,7 @@ func (p *posting) fates() map[string]*fate {
 		case m.State == store.Sent:
 			f.got = true
 		case m.Offset != "":
-		case m.State == store.Planned:
+		case m.State == store.Planned, m.State == store.OnHold:
 			f.due, f.put, f.busy = m.Due, m.Reason != "", m.LeaseOwner != ""
 		default:
 			f.lost = true

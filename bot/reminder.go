@@ -66,4 +66,5 @@ var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
 	store.KindAnnouncement: (*speech).announcement,
 	store.KindChange:       (*speech).change,
 	store.KindPair:         (*speech).pairNews,
+	store.KindRestored:     (*speech).restored,
 }

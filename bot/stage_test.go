@@ -143,6 +143,12 @@ func unjoined(c *store.Snapshot) {
 	}
 }
 
+var restored = store.Message{
+	CycleID: "cycle00000000", Kind: store.KindRestored, Subject: "pilot", Occurrence: "2027-01-12T13:00:00Z", PersonID: "c",
+}
+
+func holding(n int) func(*store.Snapshot) { return func(c *store.Snapshot) { c.Held = n } }
+
 func undelivered(c *store.Snapshot) { c.Undelivered = 2 }
 
 // crowd adds n of everything.

@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-bench() { # package, pattern, count, time or number of turns
-  go test "$1" -run '^$' -bench "$2" -count "$3" -benchtime "$4" -timeout 0 | tee -a "$work/log" >&2
+bench() { # package, pattern, count, time or number of turns, more flags
+  go test "$1" -run '^$' -bench "$2" -count "$3" -benchtime "$4" -timeout 0 "${@:5}" | tee -a "$work/log" >&2
 }
 median() { # name, unit: the median over the counts
   awk -v name="^$1(-[0-9]+)?$" -v unit="$2" '$1 ~ name { for (i = 2; i < NF; i++) if ($(i+1) == unit) print $i }' "$work/log" |
@@ -25,6 +25,8 @@ bench ./bot 'BenchmarkLog$' 5 20000x
 bench ./scheduler 'BenchmarkRush$' 1 1x
 bench ./cmd/mentorbot 'BenchmarkServe$' 1 20x
 bench ./cmd/mentorbot 'BenchmarkPlay$' 1 10x
+backup_mb=${BACKUP_MB:-64} # 1024 for the whole figure
+bench ./store 'BenchmarkBackup$' 3 2x -store.backup "$backup_mb"
 
 durable=$(median BenchmarkUpdate durable/s)
 off=$(median BenchmarkUpdate off/s)
@@ -41,6 +43,8 @@ ready=$(median BenchmarkServe ready-ms)
 idling=$(median BenchmarkServe idle-MB)
 usable=$(median BenchmarkPlay usable-ms)
 joined=$(median BenchmarkPlay joined-MB)
+backup=$(median BenchmarkBackup backup-p99-ms)
+backup_ratio=$(median BenchmarkBackup ratio)
 played=$(median BenchmarkPlay played-MB)
 size=$(stat -c %s "$work/mentorbot")
 cat >docs/benchmarks.md <<TABLE
@@ -60,6 +64,7 @@ turns within one run, and the percentage is the median of the runs' own.
 | a cycle of 200 people rehearsed whole, on pace | 5 s | $(ms "$onpace") |
 | \`/log\` through the whole of \`bot.Handle\`, 64 at once, durable, SQLite | 4,000 a second | $(printf '%.0f' "$logs") a second |
 | the same, p99 | 30 ms | $(printf '%.0f' "$p99") ms |
+| 2,000 updates a second while another process backs up $backup_mb MB: their p99 | twice that without | $(printf '%.1f' "$backup_ratio") times ($(printf '%.0f' "$backup") ms) |
 | one request id delivered 100 times, half of them at once (\`TestOneRequestManyTimes\`) | one effect, equal replies | $(go test ./bot -run 'TestOneRequestManyTimes$' -count 10 >/dev/null && echo 'so in 10 runs of 10') |
 | page, script, style and state served after start of \`play\` | 300 ms | $(printf '%.0f' "$usable") ms |
 | resident memory of \`play\`, when all have joined | 60 MB | $(printf '%.0f' "$joined") MB |

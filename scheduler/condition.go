@@ -66,7 +66,7 @@ func (q *query) act() (verdict Verdict, ok bool) {
 		return q.confirm(), true
 	case store.KindAnnouncement:
 		return q.announcement(), true
-	case store.KindDispute, store.KindApp:
+	case store.KindDispute, store.KindApp, store.KindRestored:
 		return q.out(), true
 	case store.KindChange:
 		return q.change(), true

@@ -182,7 +182,13 @@ func (s *Scheduler) plan(ctx context.Context, cycleID string, now time.Time) err
 	if err != nil {
 		return err
 	}
+	if c.Cycle.Hold.Opens() {
+		return s.hold(ctx, c, now)
+	}
 	agenda := Plan(c, now, now)
+	if !c.Cycle.Hold.To.IsZero() { // and a coordinator hasn't decided
+		holdBack(agenda.Messages, c.Cycle.Hold.To)
+	}
 	if slices.ContainsFunc(agenda.Messages, func(m store.Message) bool { return m.Kind == store.KindPace }) {
 		agenda.Next = now // when the next one is due follows from these
 	}

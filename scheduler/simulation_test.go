@@ -56,7 +56,7 @@ func (s *tally) check(t *testing.T, many bool) {
 	t.Log("sent:", s.of)
 	for _, kind := range []string{
 		"session", "meeting", "pace", "event", "digest", "trouble", "attendance", "next",
-		"announcement", "cancelled", "twice, perhaps",
+		"announcement", "cancelled", "twice, perhaps", "held",
 	} {
 		if many && 2*s.of[kind] < s.of["cycles"] {
 			t.Errorf("only %d messages were sent of the kind %s: the simulation is too tame", s.of[kind], kind)
@@ -125,15 +125,19 @@ const (
 // live plays the cycle to its end, and some days more.
 func (p *process) live() {
 	stop := p.end().AddDate(0, 0, 5)
+	losses := rand.New(rand.NewPCG(uint64(p.seed), 2)) // of its own, so as not to change the rest
 	for p.now.Before(stop) && !p.t.Failed() {
 		how := pick(p.world, dense, sparse, sparse, exact, exact, exact, down)
-		until := p.now.Add(p.lasting(how))
+		since, until := p.now, p.now.Add(p.lasting(how))
 		p.note("the process %s", how)
 		for p.now.Before(until) && !p.t.Failed() {
 			p.step(how, until)
 		}
 		if how == down {
 			p.start()
+			if losses.IntN(100) < 40 {
+				p.restored(since)
+			}
 			p.tick()
 		}
 	}

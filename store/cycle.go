@@ -14,6 +14,7 @@ type Cycle struct {
 	Rules           Rules
 	Version         int64     // raised by every change of what a plan reads
 	PlannedTo       time.Time // the instant up to which the outbox holds what was due; zero: never planned
+	Hold            Hold      // of messages that may have gone out before a restore
 }
 
 func (c *Cycle) check() error {
@@ -57,14 +58,15 @@ func (c *Cycle) local(w Wall) error {
 }
 
 const cycleColumns = `id, slug, title, zone, language, starts, ends, minimum, due_by,
-	meeting_length, rules, version, planned_to`
+	meeting_length, rules, version, planned_to, held_from, held_to`
 
 const selectCycle = `SELECT ` + cycleColumns + ` FROM cycle`
 
 // fields are where to scan cycleColumns.
 func (c *Cycle) fields() []any {
 	return []any{&c.ID, &c.Slug, &c.Title, &c.Zone, &c.Language, &c.Starts, &c.Ends, &c.Minimum, &c.By,
-		lasting(&c.MeetingLength), &scanRules{&c.Rules}, &c.Version, when(&c.PlannedTo)}
+		lasting(&c.MeetingLength), &scanRules{&c.Rules}, &c.Version, when(&c.PlannedTo),
+		when(&c.Hold.From), when(&c.Hold.To)}
 }
 
 func scanCycle(row scanner, c *Cycle) error { return row.Scan(c.fields()...) }
@@ -95,7 +97,7 @@ func (tx *Tx) InsertCycle(c *Cycle) error {
 		return err
 	}
 	fill(&c.ID)
-	c.Version, c.PlannedTo = 1, time.Time{}
+	c.Version, c.PlannedTo, c.Hold = 1, time.Time{}, Hold{}
 	return tx.write("insert cycle", ErrKnown, `INSERT INTO cycle (id, slug, title, zone, language, starts, ends,
 		minimum, due_by, meeting_length, rules) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT DO NOTHING`,
@@ -104,7 +106,7 @@ func (tx *Tx) InsertCycle(c *Cycle) error {
 }
 
 // UpdateCycle writes what a program file says of the cycle: everything but ID,
-// Slug, Version and PlannedTo. Other rules bring the latter to now: what they would
+// Slug, Version, PlannedTo and Hold. Other rules bring the latter to now: what they would
 // have made due long ago must not be looked at. Another zone moves the sessions and events
 // that go by the cycle's clock, as far as they aren't over.
 func (tx *Tx) UpdateCycle(c Cycle) error {

@@ -44,7 +44,7 @@ var impersonal = map[string][]string{
 	"announcement": {"id", "cycle_id", "author_id", "audience", "state", "due", "revision"},
 	"reading":      {"announcement_id", "person_id", "read_at"},
 	"invitation":   {"person_id", "created_at", "expires_at", "used_at"},
-	"message":      {"id", "cycle_id", "kind", "person_id", "group_id", "due", "until", "put", "state", "attempts", "settled_at", "lease_owner", "lease_until"},
+	"message":      {"id", "cycle_id", "kind", "person_id", "group_id", "due", "until", "put", "state", "attempts", "settled_at", "lease_owner", "lease_until", "held"},
 	"reference":    {"message_id", "number", "bot_id"},
 	"journal":      {"id", "cycle_id", "done_by", "done_for", "done_at", "what", "subject", "undone_at", "undone_by"},
 	"handled":      {"bot_id", "unsent", "handled_at"},

@@ -23,15 +23,16 @@ func (e *postgres) examine(ctx context.Context) ([]string, error) { return nil, 
 
 func (e *memory) examine(context.Context) ([]string, error) { return nil, nil }
 
-func (e *sqlite) examine(ctx context.Context) ([]string, error) { return examineFile(ctx, e.path) }
+func (e *sqlite) examine(ctx context.Context) (damage []string, err error) {
+	err = onConnection(e.path, forLooking, func(db *sql.DB) error {
+		damage, err = damageOf(ctx, db)
+		return err
+	})
+	return damage, err
+}
 
-// examineFile is Examine for a SQLite file.
-func examineFile(ctx context.Context, path string) (damage []string, err error) {
-	db, err := sql.Open("sqlite", address(path, forLooking))
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
+// damageOf is Examine for a SQLite file.
+func damageOf(ctx context.Context, db *sql.DB) (damage []string, err error) {
 	damage, err = complaints(ctx, db, fmt.Sprintf(`PRAGMA integrity_check(%d)`, maxDamage))
 	if err != nil {
 		return nil, err

@@ -32,14 +32,16 @@ const (
 	KindDispute      Kind = "dispute"      // to who logged a meeting, and to coordinators: the partner says that something is off
 	KindApp          Kind = "app"          // to one app of a person: another was connected; the subject is the account that is told
 	KindNote         Kind = "note"         // anything else that somebody's act causes for another
+	KindRestored     Kind = "restored"     // to coordinators: the system was restored, and what is held
 )
 
 // A MessageState is what became of a message.
 type MessageState string
 
-// The states of a message. Planned is the only one that is not final.
+// The states of a message. Planned and OnHold are not final.
 const (
 	Planned   MessageState = "planned"   // due now or later, perhaps being sent under a lease
+	OnHold    MessageState = "held"      // may have gone out before a restore: coordinators decide
 	Sent      MessageState = "sent"      // accepted by the platform
 	Withdrawn MessageState = "withdrawn" // no longer wanted when its turn came: answered, paused, cancelled
 	Missed    MessageState = "missed"    // could not go out while it made sense
@@ -70,8 +72,11 @@ type Message struct {
 	LeaseUntil time.Time // by the database's clock
 }
 
+// stateColumn is the state of a message: what is held is kept as planned.
+const stateColumn = `CASE WHEN held THEN 'held' ELSE state END`
+
 const messageColumns = `id, cycle_id, key, kind, subject, occurrence, ahead, COALESCE(person_id, ''),
-	COALESCE(group_id, ''), due, until, put, state, reason, attempts, settled_at, lease_owner, lease_until`
+	COALESCE(group_id, ''), due, until, put, ` + stateColumn + ` AS state, reason, attempts, settled_at, lease_owner, lease_until`
 
 func scanMessage(row scanner, m *Message) error {
 	return row.Scan(&m.ID, &m.CycleID, &m.Key, &m.Kind, &m.Subject, &m.Occurrence, &m.Offset, &m.PersonID,
@@ -108,16 +113,20 @@ func (tx *Tx) Enqueue(messages []Message) (inserted int, err error) {
 }
 
 func (tx *Tx) enqueue(batch []Message) (int, error) {
-	const columns = 15
+	const columns = 16
 	var q strings.Builder
 	q.WriteString(`INSERT INTO message (id, cycle_id, key, kind, subject, occurrence, ahead, person_id, group_id,
-		due, until, put, state, reason, settled_at) VALUES `)
+		due, until, put, state, held, reason, settled_at) VALUES `)
 	args := make([]any, 0, columns*len(batch))
 	for i := range batch {
 		m := &batch[i]
 		fill(&m.ID)
 		m.State = cmp.Or(m.State, Planned)
-		if m.State != Planned && m.SettledAt.IsZero() {
+		state, held := m.State, m.State == OnHold
+		if held {
+			state = Planned
+		}
+		if state != Planned && m.SettledAt.IsZero() {
 			m.SettledAt = kept(tx.Now())
 		}
 		if i > 0 {
@@ -127,7 +136,7 @@ func (tx *Tx) enqueue(batch []Message) (int, error) {
 		placeholders(&q, len(args)+1, columns)
 		q.WriteByte(')')
 		args = append(args, m.ID, m.CycleID, m.Key, string(m.Kind), m.Subject, m.Occurrence, m.Offset,
-			optional(m.PersonID), optional(m.GroupID), ms(m.Due), ms(m.Until), m.Put, string(m.State), clean(m.Reason), ms(m.SettledAt))
+			optional(m.PersonID), optional(m.GroupID), ms(m.Due), ms(m.Until), m.Put, string(state), held, clean(m.Reason), ms(m.SettledAt))
 	}
 	q.WriteString(` ON CONFLICT (cycle_id, key) DO NOTHING`)
 	n, err := tx.exec(q.String(), args...)
@@ -139,7 +148,7 @@ func (tx *Tx) enqueue(batch []Message) (int, error) {
 // sent just now goes out. It returns how many were taken back.
 func (tx *Tx) Withdraw(cycleID string, kind Kind, subject, occurrence, reason string) (n int, err error) {
 	affected, err := tx.exec(`UPDATE message SET state = 'withdrawn', reason = $1, settled_at = $2 WHERE cycle_id = $3
-		AND kind = $4 AND subject = $5 AND (occurrence = $6 OR $6 = '') AND state = 'planned' AND lease_until < `+tx.clock(),
+		AND kind = $4 AND subject = $5 AND (occurrence = $6 OR $6 = '') AND state = 'planned' AND NOT held AND lease_until < `+tx.clock(),
 		clean(reason), ms(tx.Now()), cycleID, string(kind), subject, occurrence)
 	if err != nil {
 		return 0, fmt.Errorf("withdraw messages: %w", err)
@@ -206,7 +215,7 @@ func (tx *Tx) Messages(f MessageFilter) ([]Message, error) {
 	}
 	for _, c := range []struct{ condition, value string }{
 		{"cycle_id =", f.CycleID}, {"person_id =", f.PersonID}, {"subject =", f.Subject},
-		{"kind =", string(f.Kind)}, {"state =", string(f.State)},
+		{"kind =", string(f.Kind)}, {stateColumn + " =", string(f.State)},
 	} {
 		if c.value != "" {
 			add(c.condition, c.value)
@@ -240,6 +249,6 @@ func (tx *Tx) Message(id string) (Message, error) {
 // if there is none.
 func (tx *Tx) NextMessage() (time.Time, error) {
 	due, err := one(tx, "read next message", column[int64],
-		`SELECT COALESCE(MIN(due), 0) FROM message WHERE state = 'planned'`)
+		`SELECT COALESCE(MIN(due), 0) FROM message WHERE state = 'planned' AND NOT held`)
 	return instant(due), err
 }

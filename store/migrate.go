@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -16,7 +17,7 @@ import (
 // level is what this program knows of schemas: it may use each one that names
 // this level or a lower one in schema_info. Raise it with each migration, and let
 // the migration set oldest_binary to it if older programs would do harm.
-const level = 2
+const level = 3
 
 //go:embed migrations/*.sql
 var embedded embed.FS
@@ -79,6 +80,9 @@ func up(ctx context.Context, p *goose.Provider) error {
 	}
 }
 
+// ErrNewer refuses a database that needs a newer program.
+var ErrNewer = errors.New("this database was written by a newer mentorbot")
+
 // refuse tells whether the schema needs a newer program than this one.
 func (m migrations) refuse(ctx context.Context, db *sql.DB, d goose.Dialect) error {
 	find := "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_info'"
@@ -96,7 +100,7 @@ func (m migrations) refuse(ctx context.Context, db *sql.DB, d goose.Dialect) err
 		return fmt.Errorf("read which programs may use the schema: %w", err)
 	}
 	if oldest > m.level {
-		return fmt.Errorf("this database was written by a newer mentorbot, of schema level %d, and this one knows levels up to %d: update this one", oldest, m.level)
+		return fmt.Errorf("%w, of schema level %d, and this one knows levels up to %d: update this one", ErrNewer, oldest, m.level)
 	}
 	return nil
 }

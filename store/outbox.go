@@ -20,7 +20,7 @@ func (s *Store) Claim(ctx context.Context, owner string, now time.Time, lease ti
 	// so finds others, far beyond the limit.
 	var claimed []Message
 	err := s.claiming(ctx, func(tx *Tx) (err error) {
-		free := `state = 'planned' AND lease_until < ` + tx.clock()
+		free := `state = 'planned' AND NOT held AND lease_until < ` + tx.clock()
 		claimed, err = list(tx, "claim messages", scanMessage, `WITH picked AS MATERIALIZED
 			(SELECT id FROM message WHERE due <= $3 AND `+free+` ORDER BY due, put, key LIMIT $4 `+tx.skipLocked()+`)
 			UPDATE message SET lease_owner = $1, lease_until = `+tx.clock()+` + $2, attempts = attempts + 1

@@ -378,6 +378,7 @@ var unplanned = []string{
 	"Redeem", "NoteHandled", "NoteReplySent", "NoteReplyForgotten",
 	"ForgetHandled", "Ask", "DropQuestion", "ForgetQuestions",
 	"Touch", "TouchPerson", "NotePlanned", "VoidPlans", "Enqueue",
+	"HoldSince", "CloseHold", "SendHeld", "DropHeld", // TestHolds looks after them
 }
 
 // reads are the methods of a Tx that write nothing.

@@ -41,6 +41,9 @@ type Snapshot struct {
 	Announcements []Announcement
 	// Undelivered is how many messages failed in the last seven days.
 	Undelivered int
+	// Held is how many messages wait for the coordinators' word. For the plan they are told
+	// when they were due.
+	Held int
 }
 
 // bygone is how long ago a thing must have ended, when its cycle was last planned,
@@ -59,7 +62,7 @@ func (tx *Tx) Snapshot(cycleID string) (*Snapshot, error) {
 	}
 	for _, read := range []func(*Snapshot) error{
 		tx.snapMembers, tx.snapPairs, tx.snapMeetings, tx.snapSubjects,
-		tx.snapAnswers, tx.snapTold, tx.snapAnnouncements, tx.snapUndelivered,
+		tx.snapAnswers, tx.snapTold, tx.snapHeld, tx.snapAnnouncements, tx.snapUndelivered,
 	} {
 		if err := read(s); err != nil {
 			return nil, err
@@ -217,8 +220,27 @@ func (tx *Tx) snapTold(s *Snapshot) (err error) {
 	}
 	s.Told, err = appendRows(tx, s.Told, "read what pairs were told", func(row scanner, t *Told) error {
 		return row.Scan(&t.Kind, &t.Subject, &t.Occurrence, &t.Offset, &t.PersonID, &t.State, when(&t.At))
-	}, `SELECT kind, subject, occurrence, ahead, person_id, state, CASE WHEN settled_at = 0 THEN due ELSE settled_at END
+	}, `SELECT kind, subject, occurrence, ahead, person_id, CASE WHEN held THEN 'sent' ELSE state END, CASE WHEN settled_at = 0 THEN due ELSE settled_at END
 		FROM message WHERE cycle_id = $1 AND kind IN ('pace', 'trouble') AND person_id IS NOT NULL`, s.Cycle.ID)
+	return err
+}
+
+// snapHeld counts what is held, and takes it for told when it was due, as most of it was.
+// What pairs were told is read already.
+func (tx *Tx) snapHeld(s *Snapshot) error {
+	if s.Cycle.Hold.From.IsZero() {
+		return nil
+	}
+	held, err := tx.Messages(MessageFilter{CycleID: s.Cycle.ID, State: OnHold})
+	s.Held = len(held)
+	for i := range held {
+		m := &held[i]
+		switch m.Kind {
+		case KindSession, KindEvent, KindMeeting:
+			s.Told = append(s.Told, Told{m.Kind, m.Subject, m.Occurrence, m.Offset, m.PersonID, Sent, m.Due})
+		default: // no plan asks whether it was told
+		}
+	}
 	return err
 }
 

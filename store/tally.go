@@ -22,11 +22,11 @@ func (tx *Tx) Tally() (t Tally, err error) {
 		n     int
 	}
 	groups, err := list(tx, "count messages", func(row scanner, g *group) error { return row.Scan(&g.state, &g.n) },
-		`SELECT state, COUNT(*) FROM message GROUP BY state`)
+		`SELECT `+stateColumn+` AS told, COUNT(*) FROM message GROUP BY told`)
 	if err != nil {
 		return t, err
 	}
-	t.Messages = map[MessageState]int{Planned: 0, Sent: 0, Withdrawn: 0, Missed: 0, Failed: 0}
+	t.Messages = map[MessageState]int{Planned: 0, OnHold: 0, Sent: 0, Withdrawn: 0, Missed: 0, Failed: 0}
 	for _, g := range groups {
 		t.Messages[g.state] = g.n
 	}

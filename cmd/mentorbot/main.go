@@ -36,6 +36,8 @@ type commandLine struct {
 	Apply    applyCommand    `cmd:"" help:"Put what a program file says into the database."`
 	Export   exportCommand   `cmd:"" help:"Write a cycle from the database as a program file."`
 	ConfigOf configCommand   `cmd:"" name:"config" help:"Look at the configuration."`
+	Backup   backupCommand   `cmd:"" help:"Write all that the database holds into a file, while the bot goes on."`
+	Restore  restoreCommand  `cmd:"" help:"Make the database of a backup."`
 	Invite   inviteCommand   `cmd:"" help:"Make an invitation with which somebody joins, or links another app."`
 	Status   statusCommand   `cmd:"" help:"Tell on one screen how everything stands."`
 	Messages messagesCommand `cmd:"" help:"Tell what was sent, what could not be, and what is to come."`
@@ -46,7 +48,8 @@ type commandLine struct {
 // An environment is what a command works with.
 type environment struct {
 	ctx    context.Context
-	config string        // as typed; "": the default
+	config string // as typed; "": the default
+	in     io.Reader
 	out    *bufio.Writer // results; flushed when the command has ended
 	errs   io.Writer     // errors, and what isn't a result
 }
@@ -57,8 +60,8 @@ func (e *environment) log() *slog.Logger {
 }
 
 // run runs the command of args and returns its exit code.
-func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	e := &environment{ctx: ctx, out: bufio.NewWriterSize(stdout, 1<<16), errs: stderr}
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	e := &environment{ctx: ctx, in: stdin, out: bufio.NewWriterSize(stdout, 1<<16), errs: stderr}
 	err := e.run(args)
 	if flushErr := e.out.Flush(); flushErr != nil && err == nil {
 		err = fmt.Errorf("write results: %w", flushErr)

@@ -52,6 +52,10 @@ func stories(dir string) testscript.Params {
 			"act":       act,
 			"configure": configure,
 			"spoil":     spoil,
+			"shorten":   shorten,
+			"scribble":  scribble,
+			"leftovers": leftovers,
+			"keypair":   keypair,
 		},
 	}
 }

@@ -59,6 +59,16 @@ type Source struct {
 // Postgres reports whether the database is a PostgreSQL server.
 func (c Config) Postgres() bool { return isPostgres(c.Database) }
 
+// ShownDatabase is where the database is, without a password.
+func (c Config) ShownDatabase() string { return maskPassword(c.Database) }
+
+// ReadSecret reads a file that holds nothing but a secret, as those do that the
+// configuration names; named says by what.
+func ReadSecret(file, named string) (string, error) {
+	v, err := ownFile(file, named)
+	return v.text, err
+}
+
 // An OpenError refuses a file with a secret that others than its owner can read.
 type OpenError struct {
 	File string
