@@ -47,6 +47,19 @@ func (tx *Tx) Handled(botID, requestID string) (Handled, bool, error) {
 	return h, err == nil, err
 }
 
+// KeyFits reports whether the key is the one with which the latest reply was sealed; true
+// as well where nothing is sealed yet.
+func (tx *Tx) KeyFits() (bool, error) {
+	_, err := one(tx, "read latest reply", tx.scanHandled, selectHandled+` ORDER BY handled_at DESC LIMIT 1`)
+	switch {
+	case errors.Is(err, ErrUnsealed):
+		return false, nil
+	case errors.Is(err, ErrNotFound):
+		return true, nil
+	}
+	return err == nil, err
+}
+
 // NoteHandled notes that a request has been handled, now, with a reply that is still
 // to be sent. ErrKnown: it was handled before.
 func (tx *Tx) NoteHandled(h Handled) error {

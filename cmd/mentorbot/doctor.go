@@ -208,13 +208,23 @@ func (d *doctor) database(c config.Config) {
 		return
 	}
 	d.find("database", well, "", "whole")
-	err = s.View(d.ctx, func(tx *store.Tx) error { return d.inside(tx) })
+	err = s.View(d.ctx, func(tx *store.Tx) error { return d.inside(tx, c.Key != nil) })
 	if err != nil {
 		d.find("database", faulty, "look at what it says", "%v", err)
 	}
 }
 
-func (d *doctor) inside(tx *store.Tx) error {
+func (d *doctor) inside(tx *store.Tx, keyed bool) error {
+	if keyed {
+		fits, err := tx.KeyFits()
+		if err != nil {
+			return err
+		}
+		if !fits {
+			d.find("key", faulty, "put the key into the configuration with which the service has worked so far",
+				"what is sealed in the database was sealed with another")
+		}
+	}
 	cycles, err := tx.Cycles()
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 )
 
 type messagesCommand struct {
-	State  []string `placeholder:"STATE" help:"Only those: planned, sent, missed, withdrawn, failed. May be given several times."`
+	State  []string `placeholder:"STATE" help:"Only those: planned, held, sent, missed, withdrawn, failed. May be given several times."`
 	Kind   string   `placeholder:"KIND" help:"Only those: session, meeting, pace, event, announcement, confirm, and so on."`
 	Cycle  string   `placeholder:"ID" help:"Only of one cycle."`
 	Person string   `placeholder:"ID" help:"Only to one person."`
@@ -80,7 +80,7 @@ func (c messagesCommand) Run(e *environment) error {
 	})
 }
 
-var messageStates = []store.MessageState{store.Planned, store.Sent, store.Missed, store.Withdrawn, store.Failed}
+var messageStates = []store.MessageState{store.Planned, store.OnHold, store.Sent, store.Missed, store.Withdrawn, store.Failed}
 
 func didYouMean[T ~string](word string, known []T) string {
 	words := make([]string, len(known))

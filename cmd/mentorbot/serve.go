@@ -7,6 +7,7 @@ import (
 
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/config"
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/service"
+	"github.com/kooperativa/mentorbot/store"
 )
 
 type serveCommand struct{}
@@ -57,6 +58,9 @@ func (serveCommand) serve(e *environment) (err error) {
 		return err
 	}
 	defer release()
+	if err := keyFits(e.ctx, s); err != nil {
+		return err
+	}
 	speaking, err := platforms(e, c, log)
 	if err != nil {
 		return err
@@ -72,6 +76,17 @@ func (serveCommand) serve(e *environment) (err error) {
 	go feedWatchdog(watchdog, served, log)
 	defer stopping(log)
 	return served.Run(e.ctx)
+}
+
+// keyFits refuses a key that can't open what the database has.
+func keyFits(ctx context.Context, s *store.Store) error {
+	return s.View(ctx, func(tx *store.Tx) error {
+		fits, err := tx.KeyFits()
+		if err == nil && !fits {
+			err = inputError("the key isn't the one with which the database was sealed: put that one into the configuration")
+		}
+		return err
+	})
 }
 
 // logger is the log of a service.
