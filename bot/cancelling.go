@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
-	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -146,7 +145,7 @@ func (t *turn) putOn(g *gathering, occasion string) (hear chat.Text, err error) 
 func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {
 	g := t.gathering(e.Subject)
 	if !g.cancelled {
-		return t.notAsLeft(&g)
+		return t.changedSince(e)
 	}
 	hear, err := t.putOn(&g, e.ID)
 	if err != nil {
@@ -172,7 +171,7 @@ func (g *gathering) called() restoring {
 func undoRestoring(t *turn, e *store.Entry, was *restoring) error {
 	g := t.gathering(e.Subject)
 	if g.cancelled || t.tooLate(&g) {
-		return t.notAsLeft(&g)
+		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindChange, g.slug, e.ID)
 	if err != nil {
@@ -192,12 +191,4 @@ func undoRestoring(t *turn, e *store.Entry, was *restoring) error {
 	}
 	t.tell(chat.Join(t.title("undo.session-restore", g.title), hear), t.lead(t.siblings(&g)))
 	return nil
-}
-
-// notAsLeft says that what became of a gathering since stands in the way of undoing.
-func (t *turn) notAsLeft(g *gathering) error {
-	if g.id == "" { // it was taken away
-		return store.ErrNotFound
-	}
-	return t.giveUp("undo.changed-since", locale.Args{"Title": g.title}, t.button(g.own()))
 }

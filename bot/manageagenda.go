@@ -125,7 +125,7 @@ func (t *turn) changeAgenda(e *store.Event, d *proposal, agenda []store.AgendaIt
 func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
 	if !slices.Equal(e.Agenda, kept.Agenda) || !e.CancelledAt.IsZero() {
-		return t.eventChangedSince(e)
+		return t.changedSince(entry)
 	}
 	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
 	if err != nil {

@@ -119,7 +119,7 @@ func changePlace(t *turn, d *proposal) (outcome, error) {
 func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
 	if e.Place != kept.Is || !e.CancelledAt.IsZero() {
-		return t.eventChangedSince(e)
+		return t.changedSince(entry)
 	}
 	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
 	if err != nil {
@@ -131,10 +131,6 @@ func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	}
 	t.tell(chat.Join(t.text("undo.event-place", nil), t.facts(e, "title"), t.hearAgain(len(heard))), t.lead("see-event", "manage-event "+e.ID))
 	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedPlace, t.now, heard)
-}
-
-func (t *turn) eventChangedSince(e *store.Event) error {
-	return t.giveUp("undo.changed-since", locale.Args{"Title": e.Title}, t.button("see-event", "manage-event "+e.ID))
 }
 
 // todayAt is the day at an event's place.
@@ -278,7 +274,7 @@ func (t *turn) writeMove(moved *store.Event) error {
 func undoDays(t *turn, entry *store.Entry, kept *eventMove) error {
 	e := t.eventByID(entry.Subject)
 	if e.From != kept.From || e.To != kept.To || !e.CancelledAt.IsZero() || !slices.Equal(e.Agenda, kept.Agenda) {
-		return t.eventChangedSince(e)
+		return t.changedSince(entry)
 	}
 	if kept.Was.From < t.todayAt(e) {
 		return t.giveUp("undo.past", locale.Args{"Title": e.Title}, t.button("see-event", "manage-event "+e.ID))

@@ -227,7 +227,7 @@ func (t *turn) tellPair(p *store.Pair, occasion, what string, people ...*store.P
 func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 	p := t.pairByID(e.Subject)
 	if !t.goesOnSince(p, e) {
-		return t.pairChangedSince(e, p)
+		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 	if err != nil {
@@ -257,13 +257,6 @@ func (t *turn) goesOnSince(p *store.Pair, e *store.Entry) bool {
 	return p.ID != "" && p.EndedAt.IsZero() && p.Since.Equal(e.At)
 }
 
-func (t *turn) pairChangedSince(e *store.Entry, p *store.Pair) error {
-	if p.ID == "" {
-		return store.ErrNotFound
-	}
-	return t.giveUp("undo.pair-changed", t.pairArgs(p), t.button("pair", "manage-pair "+e.Subject))
-}
-
 func sureOfEnding(t *turn, d *proposal) chat.Text {
 	p := t.pairByID(d.Subject)
 	return chat.Join(t.text("pair-end.sure", t.pairArgs(p)), t.hearOfPair(p, pairEnded))
@@ -284,7 +277,7 @@ func endPair(t *turn, d *proposal) (outcome, error) {
 func undoEndPair(t *turn, e *store.Entry, was *store.Pair) error {
 	p := t.pairByID(e.Subject)
 	if !p.EndedAt.Equal(e.At) || cantReopenPair(t, &proposal{Subject: e.Subject}) != "" {
-		return t.pairChangedSince(e, p)
+		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 	if err != nil {
@@ -317,7 +310,7 @@ func reopenPair(t *turn, d *proposal) (outcome, error) {
 func undoReopenPair(t *turn, e *store.Entry, was *store.Pair) error {
 	p := t.pairByID(e.Subject)
 	if !t.goesOnSince(p, e) {
-		return t.pairChangedSince(e, p)
+		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
-	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -57,7 +56,7 @@ func changeAddress(t *turn, d *proposal) (outcome, error) {
 func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
 	x := t.sessionByID(e.Subject)
 	if x.Where != kept.Is || !x.CancelledAt.IsZero() {
-		return t.giveUp("undo.changed-since", locale.Args{"Title": x.Title}, t.button("see-session", "manage-session "+e.Subject))
+		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindChange, x.Slug, e.ID)
 	if err != nil {

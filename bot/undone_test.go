@@ -199,3 +199,60 @@ func TestUndoneEndOverrulesNobody(t *testing.T) {
 		return err
 	})
 }
+
+// What was undone by somebody, and decided anew by another, isn't undone by an old button.
+func TestUndoOverrulesNobodyWhoDecidedTheSame(t *testing.T) {
+	for name, act := range map[string]func(h *hall) (first said){
+		"place": func(h *hall) said {
+			return h.thrice("event-place "+h.ids["belgrade"], "Novi Sad", "Niš", "Novi Sad")
+		},
+		"name": func(h *hall) said {
+			return h.thrice("person-rename "+h.cycle.ID+" "+h.ids["mentee"], "Anna", "Hannah", "Anna")
+		},
+		"cancelled": func(h *hall) said {
+			first := h.done("event-cancel " + h.ids["belgrade"])
+			h.later(time.Minute)
+			h.done("event-restore " + h.ids["belgrade"])
+			h.done("event-cancel " + h.ids["belgrade"])
+			return first
+		},
+		"back": func(h *hall) said {
+			other := h.cycle.ID + " " + h.ids["other"]
+			h.done("person-end " + other)
+			first := h.done("person-back " + other)
+			h.later(time.Minute)
+			h.done("person-end " + other)
+			h.done("person-back " + other)
+			return first
+		},
+	} {
+		s := act(newHall(t).everyone()).tap("Undo").Text.Plain()
+		if !strings.Contains(s, "changed since") {
+			t.Errorf("%s: says %s", name, s)
+		}
+	}
+}
+
+// thrice has the coordinator change something to one value after the other.
+func (h *hall) thrice(command string, values ...string) (first said) {
+	h.Helper()
+	for i, value := range values {
+		h.taps("coordinator", command)
+		done := h.types("coordinator", value).tap("Yes, do it")
+		if i == 0 {
+			first = done
+		}
+		h.later(time.Minute)
+	}
+	return first
+}
+
+// Who has left, and joined again with an invitation, isn't sent away by an old Undo.
+func TestUndoneReturnOfWhoHasJoinedSince(t *testing.T) {
+	h := newHall(t)
+	h.joins("coordinator")
+	h.done("person-end " + h.cycle.ID + " " + h.ids["mentee"])
+	back := h.done("person-back " + h.cycle.ID + " " + h.ids["mentee"])
+	h.joins("mentee")
+	back.tap("Undo").says("has changed since")
+}
