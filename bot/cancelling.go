@@ -147,6 +147,14 @@ func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {
 	if !g.cancelled {
 		return t.changedSince(e)
 	}
+	heard, err := t.heardOff(&g)
+	if err != nil {
+		return err
+	}
+	if len(heard) > 0 && t.tooLate(&g) { // they couldn't hear in time that it takes place
+		t.tell(cantRestore(t, &proposal{Subject: g.id}), t.button(g.own()))
+		return errGivenUp
+	}
 	hear, err := t.putOn(&g, e.ID)
 	if err != nil {
 		return err

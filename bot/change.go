@@ -305,6 +305,22 @@ func undoing[T any](back func(*turn, *store.Entry, *T) error) func(*turn, *store
 	}
 }
 
+// undoingUnless is undoing of what can be undone only as long as such a thing can be done:
+// later nobody would hear of it in time.
+func undoingUnless[T any](cant func(*turn, *proposal) chat.Text, back func(*turn, *store.Entry, *T) error) func(*turn, *store.Entry) error {
+	return undoing(func(t *turn, e *store.Entry, kept *T) error {
+		g := t.gathering(e.Subject)
+		if g.id == "" { // it was taken away
+			return store.ErrNotFound
+		}
+		if why := cant(t, &proposal{What: e.What, Subject: e.Subject}); why != "" {
+			t.tell(why, t.button(g.own()))
+			return errGivenUp
+		}
+		return back(t, e, kept)
+	})
+}
+
 // doneAgain reports whether what an entry tells was done to the same thing once more: then
 // it may stand as the entry left it, but by a later word.
 func (t *turn) doneAgain(e *store.Entry) (bool, error) {

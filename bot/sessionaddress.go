@@ -55,7 +55,7 @@ func changeAddress(t *turn, d *proposal) (outcome, error) {
 
 func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
 	x := t.sessionByID(e.Subject)
-	if x.Where != kept.Is || !x.CancelledAt.IsZero() {
+	if x.Where != kept.Is {
 		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindChange, x.Slug, e.ID)

@@ -33,7 +33,7 @@ func undoAddSession(t *turn, e *store.Entry, added *store.Session) error {
 // yet, else by moving it again.
 func undoMoveSession(t *turn, e *store.Entry, kept *sessionMove) error {
 	x := t.sessionByID(e.Subject)
-	if x.At != kept.To || !x.CancelledAt.IsZero() || !x.AttendanceAt.IsZero() {
+	if x.At != kept.To {
 		return t.changedSince(e)
 	}
 	if !kept.Was.At.In(t.c.Cycle.Location()).After(t.now) {

@@ -256,3 +256,35 @@ func TestUndoneReturnOfWhoHasJoinedSince(t *testing.T) {
 	h.joins("mentee")
 	back.tap("Undo").says("has changed since")
 }
+
+// An event that is over has no other place any more, and a session that has begun no
+// other address: nobody would hear of it in time.
+func TestNoNewsOfWhatIsOver(t *testing.T) {
+	h := newHall(t).everyone().met()
+	h.later(130*24*time.Hour + 12*time.Hour + 55*time.Minute) // Sunday 20 June, 23:55
+	h.taps("coordinator", "event-place "+h.ids["belgrade"])
+	place := h.types("coordinator", "Novi Sad").tap("Yes, do it")
+	agenda := h.taps("coordinator", "agenda-remove "+h.ids["belgrade"]).tap("Friday 18 June 18:00 Arrival and dinner").tap("Yes, do it")
+	h.later(8 * time.Minute)
+	for _, s := range []said{agenda, place} {
+		s.tap("Undo").says("is over")
+	}
+	if e := h.event(); e.Place != "Novi Sad" || len(e.Agenda) != 0 {
+		t.Errorf("the event is %+v", e)
+	}
+
+	h = newHall(t).everyone().met()
+	h.clock(2027, 3, 4, 17, 55)
+	h.taps("coordinator", "session-address "+h.ids["spring"])
+	address := h.types("coordinator", "https://new.example.org/").tap("Yes, do it")
+	h.clock(2027, 3, 4, 18, 2)
+	address.tap("Undo").says("has begun")
+
+	h = newHall(t).everyone().invited()
+	h.clock(2027, 3, 4, 17, 55)
+	cancelled := h.done("session-cancel " + h.ids["spring"])
+	h.clock(2027, 3, 4, 17, 56)
+	h.hears("mentee", "is cancelled")
+	h.clock(2027, 3, 4, 18, 2)
+	cancelled.tap("Undo").says("would have begun")
+}
