@@ -124,7 +124,7 @@ func TestUndoneLeaveOverrulesNobody(t *testing.T) {
 	h.done("person-back " + h.cycle.ID + " " + h.ids["mentee"])
 	h.later(time.Minute)
 	h.done("person-end " + h.cycle.ID + " " + h.ids["mentee"])
-	h.taps("mentee", undo)
+	h.taps("mentee", undo).says("Pilot cycle", "since", "coordinators")
 	h.view(func(tx *store.Tx) error {
 		m, err := tx.Member(h.cycle.ID, h.ids["mentee"])
 		if m.LeftAt.IsZero() {
@@ -287,4 +287,25 @@ func TestNoNewsOfWhatIsOver(t *testing.T) {
 	h.hears("mentee", "is cancelled")
 	h.clock(2027, 3, 4, 18, 2)
 	cancelled.tap("Undo").says("would have begun")
+}
+
+// What the two or a coordinator have made of a meeting since, the logger's buttons leave.
+func TestOldButtonsOfAMeetingThatIsDecided(t *testing.T) {
+	for answer, want := range map[string]string{"no": "isn't logged any more", "yes": "have settled it"} {
+		h := newHall(t).everyone()
+		log := h.types("mentee", "/log today 60")
+		h.hears("mentor").tap("Something's off")
+		told := h.hears("mentee", "something is off")
+		h.taps("coordinator", "settle "+h.logged().ID+" "+answer)
+		for _, s := range []said{log.tap("Undo").says(want), told.tap("Take it back").says(want)} {
+			if s.has("See the people") {
+				t.Error("one of the two is led to what is for coordinators")
+			}
+		}
+	}
+	h := newHall(t).everyone()
+	log := h.types("mentee", "/log today 60")
+	h.hears("mentor").tap("Something's off")
+	h.hears("mentee", "something is off").tap("Take it back")
+	log.tap("Undo").says("isn't logged any more")
 }
