@@ -159,7 +159,7 @@ func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {
 	if err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.title("undo.session-cancel", g.title), hear), t.lead(g.own()))
+	t.tell(chat.Join(t.title("undo.cancel", g.title), hear), t.lead(g.own()))
 	return nil
 }
 
@@ -197,6 +197,6 @@ func undoRestoring(t *turn, e *store.Entry, was *restoring) error {
 	if err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.title("undo.session-restore", g.title), hear), t.lead(t.siblings(&g)))
+	t.tell(chat.Join(t.title("undo.restore", g.title), hear), t.lead(t.siblings(&g)))
 	return nil
 }

@@ -127,16 +127,11 @@ func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 	if !slices.Equal(e.Agenda, kept.Agenda) {
 		return t.changedSince(entry)
 	}
-	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
-	if err != nil {
-		return err
-	}
 	e.Agenda = kept.AgendaWas
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.agenda", nil), t.hearAgain(len(heard))), t.lead("agenda", "agenda "+e.ID))
-	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedAgenda, t.now, heard)
+	return t.tellUndone(t.eventGathering(e), entry, changedAgenda, t.text("undo.agenda", nil), t.lead("agenda", "agenda "+e.ID))
 }
 
 // itemOffers are the items of an agenda, by their place in it.

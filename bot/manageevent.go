@@ -121,16 +121,12 @@ func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	if e.Place != kept.Is {
 		return t.changedSince(entry)
 	}
-	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
-	if err != nil {
-		return err
-	}
 	e.Place = kept.Was
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.event-place", nil), t.facts(e, "title"), t.hearAgain(len(heard))), t.lead("see-event", "manage-event "+e.ID))
-	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedPlace, t.now, heard)
+	return t.tellUndone(t.eventGathering(e), entry, changedPlace,
+		chat.Join(t.text("undo.event-place", nil), t.facts(e, "title")), t.lead("see-event", "manage-event "+e.ID))
 }
 
 // todayAt is the day at an event's place.

@@ -58,14 +58,10 @@ func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
 	if x.Where != kept.Is {
 		return t.changedSince(e)
 	}
-	heard, err := t.heard(store.KindChange, x.Slug, e.ID)
-	if err != nil {
-		return err
-	}
 	x.Where = kept.Was
 	if err := t.tx.UpdateSession(*x); err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.session-address", nil), t.sessionFacts(x), t.hearAgain(len(heard))), t.lead("see-session", "manage-session "+x.ID))
-	return t.tellChange(t.sessionGathering(x), e.ID+undone, changedAddress, t.now, heard)
+	return t.tellUndone(t.sessionGathering(x), e, changedAddress,
+		chat.Join(t.text("undo.session-address", nil), t.sessionFacts(x)), t.lead("see-session", "manage-session "+x.ID))
 }
