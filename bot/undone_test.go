@@ -25,12 +25,6 @@ func (h *hall) done(command string) said {
 	return h.taps("coordinator", command).tap("Yes, do it")
 }
 
-// clock sets the clock to a time of day in Belgrade, in winter.
-func (h *hall) clock(year int, month time.Month, day, hour, minute int) {
-	h.Helper()
-	h.later(time.Date(year, month, day, hour-1, minute, 0, 0, time.UTC).Sub(h.read()))
-}
-
 // logged is the pair's only meeting.
 func (h *hall) logged() (m store.Meeting) {
 	h.Helper()
@@ -91,11 +85,11 @@ func TestUndoneEndRemindsNobodyAnew(t *testing.T) {
 func TestNoMoveIsUndoneIntoThePast(t *testing.T) {
 	h := newHall(t).everyone().invited()
 	h.taps("mentee", "session "+h.ids["spring"]+" yes")
-	h.clock(2027, 3, 4, 17, 55)
+	h.until("2027-03-04 17:55")
 	moved := h.forgets().moves("5 March", "18:00").tap("Yes, do it")
 	h.later(time.Minute)
 	h.hears("mentee", "has a new time", "Friday 5 March")
-	h.clock(2027, 3, 4, 18, 3)
+	h.until("2027-03-04 18:03")
 	undone := moved.tap("Undo")
 	if x := h.session(); x.At.In(h.cycle.Location()).Before(h.read()) {
 		t.Errorf("it is at %v again, which has passed:\n%s", x.At, undone.Text.Plain())
@@ -274,18 +268,18 @@ func TestNoNewsOfWhatIsOver(t *testing.T) {
 	}
 
 	h = newHall(t).everyone().met()
-	h.clock(2027, 3, 4, 17, 55)
+	h.until("2027-03-04 17:55")
 	h.taps("coordinator", "session-address "+h.ids["spring"])
 	address := h.types("coordinator", "https://new.example.org/").tap("Yes, do it")
-	h.clock(2027, 3, 4, 18, 2)
+	h.until("2027-03-04 18:02")
 	address.tap("Undo").says("has begun")
 
 	h = newHall(t).everyone().invited()
-	h.clock(2027, 3, 4, 17, 55)
+	h.until("2027-03-04 17:55")
 	cancelled := h.done("session-cancel " + h.ids["spring"])
-	h.clock(2027, 3, 4, 17, 56)
+	h.until("2027-03-04 17:56")
 	h.hears("mentee", "is cancelled")
-	h.clock(2027, 3, 4, 18, 2)
+	h.until("2027-03-04 18:02")
 	cancelled.tap("Undo").says("would have begun")
 }
 
