@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
-	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -146,13 +145,21 @@ func (t *turn) putOn(g *gathering, occasion string) (hear chat.Text, err error) 
 func undoCancelling(t *turn, e *store.Entry, _ *cancelling) error {
 	g := t.gathering(e.Subject)
 	if !g.cancelled {
-		return t.notAsLeft(&g)
+		return t.changedSince(e)
+	}
+	heard, err := t.heardOff(&g)
+	if err != nil {
+		return err
+	}
+	if len(heard) > 0 && t.tooLate(&g) { // they couldn't hear in time that it takes place
+		t.tell(cantRestore(t, &proposal{Subject: g.id}), t.button(g.own()))
+		return errGivenUp
 	}
 	hear, err := t.putOn(&g, e.ID)
 	if err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.title("undo.session-cancel", g.title), hear), t.lead(g.own()))
+	t.tell(chat.Join(t.title("undo.cancel", g.title), hear), t.lead(g.own()))
 	return nil
 }
 
@@ -172,7 +179,7 @@ func (g *gathering) called() restoring {
 func undoRestoring(t *turn, e *store.Entry, was *restoring) error {
 	g := t.gathering(e.Subject)
 	if g.cancelled || t.tooLate(&g) {
-		return t.notAsLeft(&g)
+		return t.changedSince(e)
 	}
 	heard, err := t.heard(store.KindChange, g.slug, e.ID)
 	if err != nil {
@@ -190,14 +197,6 @@ func undoRestoring(t *turn, e *store.Entry, was *restoring) error {
 	if err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.title("undo.session-restore", g.title), hear), t.lead(t.siblings(&g)))
+	t.tell(chat.Join(t.title("undo.restore", g.title), hear), t.lead(t.siblings(&g)))
 	return nil
-}
-
-// notAsLeft says that what became of a gathering since stands in the way of undoing.
-func (t *turn) notAsLeft(g *gathering) error {
-	if g.id == "" { // it was taken away
-		return store.ErrNotFound
-	}
-	return t.giveUp("undo.changed-since", locale.Args{"Title": g.title}, t.button(g.own()))
 }

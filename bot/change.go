@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -287,12 +289,59 @@ func undoing[T any](back func(*turn, *store.Entry, *T) error) func(*turn, *store
 		if err := json.Unmarshal([]byte(e.Before), &kept); err != nil {
 			return fmt.Errorf("read what was before: %w", err)
 		}
-		err := back(t, e, &kept)
+		again, err := t.doneAgain(e)
+		switch {
+		case err != nil:
+			return err
+		case again:
+			err = t.changedSince(e)
+		default:
+			err = back(t, e, &kept)
+		}
 		if errors.Is(err, store.ErrNotFound) {
 			return t.giveUp("change.cant-undo", nil, t.button("manage", "manage "+e.CycleID))
 		}
 		return err
 	}
+}
+
+// undoingUnless is undoing of what can be undone only as long as such a thing can be done:
+// later nobody would hear of it in time.
+func undoingUnless[T any](cant func(*turn, *proposal) chat.Text, back func(*turn, *store.Entry, *T) error) func(*turn, *store.Entry) error {
+	return undoing(func(t *turn, e *store.Entry, kept *T) error {
+		g := t.gathering(e.Subject)
+		if g.id == "" { // it was taken away
+			return store.ErrNotFound
+		}
+		if why := cant(t, &proposal{What: e.What, Subject: e.Subject}); why != "" {
+			t.tell(why, t.button(g.own()))
+			return errGivenUp
+		}
+		return back(t, e, kept)
+	})
+}
+
+// doneAgain reports whether what an entry tells was done to the same thing once more: then
+// it may stand as the entry left it, but by a later word.
+func (t *turn) doneAgain(e *store.Entry) (bool, error) {
+	all, err := t.tx.EntriesOf(e.CycleID, e.Subject)
+	return slices.ContainsFunc(all, func(later store.Entry) bool {
+		return later.What == e.What && later.At.After(e.At) && later.UndoneAt.IsZero()
+	}), err
+}
+
+// changedSince answers that what became of a thing since stands in the way of undoing.
+func (t *turn) changedSince(e *store.Entry) error {
+	if g := t.gathering(e.Subject); g.id != "" {
+		return t.giveUp("undo.changed-since", locale.Args{"Title": g.title}, t.button(g.own()))
+	}
+	if p := t.pairByID(e.Subject); p.ID != "" {
+		return t.giveUp("undo.pair-changed", t.pairArgs(p), t.button("pair", "manage-pair "+p.ID))
+	}
+	if p := t.c.People[e.Subject]; p != nil {
+		return t.giveUp("undo.person-changed", locale.Args{"Name": t.name(p.ID)}, t.button("see-person", "person "+e.CycleID+" "+p.ID))
+	}
+	return store.ErrNotFound // it was taken away
 }
 
 // giveUp answers that something isn't done after all: whatever was written of it is

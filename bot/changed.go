@@ -108,6 +108,16 @@ func (t *turn) unsaid(kind store.Kind, slug, occasion string) error {
 	return err
 }
 
+// tellUndone says that a change of a gathering is undone; who has heard of it hears so.
+func (t *turn) tellUndone(g gathering, e *store.Entry, what string, said chat.Text, next chat.Button) error {
+	heard, err := t.heard(store.KindChange, g.slug, e.ID)
+	if err != nil {
+		return err
+	}
+	t.tell(chat.Join(said, t.hearAgain(len(heard))), next)
+	return t.tellChange(g, e.ID+undone, what, t.now, heard)
+}
+
 // dropChanges takes back what waits to be told of changes of a thing that is cancelled.
 func (t *turn) dropChanges(slug, noun string) error {
 	planned, err := t.tx.Messages(store.MessageFilter{CycleID: t.c.Cycle.ID, Kind: store.KindChange, Subject: slug, State: store.Planned})

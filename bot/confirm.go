@@ -29,10 +29,14 @@ func (t *turn) openMeeting() (m store.Meeting, ok bool, err error) {
 func (t *turn) openHeld() (m store.Meeting, ok bool, err error) {
 	m, ok, err = t.openMeeting()
 	if ok && m.State != store.Held {
-		t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
+		t.sayGone(&m)
 		ok = false
 	}
 	return m, ok, err
+}
+
+func (t *turn) sayGone(m *store.Meeting) {
+	t.say("confirm.gone", locale.Args{"Day": t.day(m.Day)}, t.lead("log", "log "+m.PairID))
 }
 
 // right is the partner's word that a logged meeting is right.
@@ -123,9 +127,17 @@ func (t *turn) back() error {
 	switch {
 	case err != nil || !ok:
 		return err
-	case m.LoggedBy != t.me() && !t.coordinates(m.CycleID) || m.DisputedAt.IsZero():
+	case m.LoggedBy != t.me() && !t.coordinates(m.CycleID):
 		t.stale()
 		return nil
+	case m.DisputedAt.IsZero():
+		settled, err := t.wasSettled(&m)
+		if settled {
+			t.saySettled(&m)
+		} else {
+			t.stale()
+		}
+		return err
 	}
 	if err := t.act(); err != nil {
 		return err

@@ -148,7 +148,11 @@ func undoLeave(t *turn, e *store.Entry) error {
 		return err
 	}
 	if !me.LeftAt.Equal(e.At) { // a coordinator has decided otherwise since
-		return t.giveUp("sorry.stale", nil, t.first()...)
+		c, err := t.tx.Cycle(e.CycleID)
+		if err != nil {
+			return err
+		}
+		return t.giveUp("undo.leave-changed", locale.Args{"Title": c.Title}, t.first()...)
 	}
 	if err := t.tx.Return(e.CycleID, t.me()); err != nil {
 		return err

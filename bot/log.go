@@ -183,9 +183,16 @@ func undoLog(t *turn, e *store.Entry) error {
 	if err := t.openPair(m.PairID); err != nil {
 		return err
 	}
-	if settled, err := t.wasSettled(&m); err != nil || settled {
+	settled, err := t.wasSettled(&m)
+	switch {
+	case err != nil:
+		return err
+	case m.State != store.Held || !m.LoggedAt.Equal(e.At): // taken back, or logged anew
+		t.sayGone(&m)
+		return errGivenUp
+	case settled:
 		t.saySettled(&m)
-		return errors.Join(err, errGivenUp)
+		return errGivenUp
 	}
 	if e.Before == "null" || e.Before == "" { // "": who was acted for is erased, and no meeting of theirs comes back
 		err = t.tx.Cancel(m.ID)

@@ -18,12 +18,12 @@ var agendaChanges = []change{
 			{name: "time", ask: askAgendaTime, hint: "hint.time", offers: agendaTimes, read: readAgendaTime},
 			{name: "title", ask: asking("agenda-add.title"), hint: "hint.title", read: typedText(longestName)},
 		},
-		sure: sureOfItem, do: addItem, undo: undoing(undoAgenda),
+		sure: sureOfItem, do: addItem, undo: undoingUnless(cantChangeEvent, undoAgenda),
 	},
 	{
 		what: "agenda-remove", of: ofEvent, seen: seenEvent, cant: cantTakeItem, again: toAgenda,
 		fields: []field{{name: "item", ask: asking("agenda-remove.ask"), offers: itemOffers, read: readItem}},
-		sure:   sureOfRemoving, do: removeItem, undo: undoing(undoAgenda),
+		sure:   sureOfRemoving, do: removeItem, undo: undoingUnless(cantChangeEvent, undoAgenda),
 	},
 }
 
@@ -124,19 +124,14 @@ func (t *turn) changeAgenda(e *store.Event, d *proposal, agenda []store.AgendaIt
 
 func undoAgenda(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
-	if !slices.Equal(e.Agenda, kept.Agenda) || !e.CancelledAt.IsZero() {
-		return t.eventChangedSince(e)
-	}
-	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
-	if err != nil {
-		return err
+	if !slices.Equal(e.Agenda, kept.Agenda) {
+		return t.changedSince(entry)
 	}
 	e.Agenda = kept.AgendaWas
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.agenda", nil), t.hearAgain(len(heard))), t.lead("agenda", "agenda "+e.ID))
-	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedAgenda, t.now, heard)
+	return t.tellUndone(t.eventGathering(e), entry, changedAgenda, t.text("undo.agenda", nil), t.lead("agenda", "agenda "+e.ID))
 }
 
 // itemOffers are the items of an agenda, by their place in it.

@@ -15,7 +15,7 @@ var eventChanges = []change{
 	{
 		what: "event-place", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
 		fields: []field{{name: "place", ask: asking("event-place.ask"), hint: "hint.address", read: typedText(longestAddress)}},
-		sure:   sureOfPlace, do: changePlace, undo: undoing(undoPlace),
+		sure:   sureOfPlace, do: changePlace, undo: undoingUnless(cantChangeEvent, undoPlace),
 	},
 	{
 		what: "event-days", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
@@ -23,7 +23,7 @@ var eventChanges = []change{
 			{name: "from", ask: asking("event-days.from"), hint: "hint.day-ahead", offers: firstDays, read: readFirstDay},
 			{name: "to", ask: asking("event-days.to"), hint: "hint.day-ahead", offers: lastDays, read: readLastDay},
 		},
-		sure: sureOfDays, do: moveEvent, undo: undoing(undoDays),
+		sure: sureOfDays, do: moveEvent, undo: undoingUnless(cantChangeEvent, undoDays),
 	},
 	{
 		what: "event-cancel", of: ofEvent, seen: seenEvent, cant: cantChangeEvent, again: toEvent,
@@ -118,23 +118,15 @@ func changePlace(t *turn, d *proposal) (outcome, error) {
 
 func undoPlace(t *turn, entry *store.Entry, kept *eventChange) error {
 	e := t.eventByID(entry.Subject)
-	if e.Place != kept.Is || !e.CancelledAt.IsZero() {
-		return t.eventChangedSince(e)
-	}
-	heard, err := t.heard(store.KindChange, e.Slug, entry.ID)
-	if err != nil {
-		return err
+	if e.Place != kept.Is {
+		return t.changedSince(entry)
 	}
 	e.Place = kept.Was
 	if err := t.tx.UpdateEvent(*e); err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.event-place", nil), t.facts(e, "title"), t.hearAgain(len(heard))), t.lead("see-event", "manage-event "+e.ID))
-	return t.tellChange(t.eventGathering(e), entry.ID+undone, changedPlace, t.now, heard)
-}
-
-func (t *turn) eventChangedSince(e *store.Event) error {
-	return t.giveUp("undo.changed-since", locale.Args{"Title": e.Title}, t.button("see-event", "manage-event "+e.ID))
+	return t.tellUndone(t.eventGathering(e), entry, changedPlace,
+		chat.Join(t.text("undo.event-place", nil), t.facts(e, "title")), t.lead("see-event", "manage-event "+e.ID))
 }
 
 // todayAt is the day at an event's place.
@@ -277,8 +269,8 @@ func (t *turn) writeMove(moved *store.Event) error {
 // by moving it again.
 func undoDays(t *turn, entry *store.Entry, kept *eventMove) error {
 	e := t.eventByID(entry.Subject)
-	if e.From != kept.From || e.To != kept.To || !e.CancelledAt.IsZero() || !slices.Equal(e.Agenda, kept.Agenda) {
-		return t.eventChangedSince(e)
+	if e.From != kept.From || e.To != kept.To || !slices.Equal(e.Agenda, kept.Agenda) {
+		return t.changedSince(entry)
 	}
 	if kept.Was.From < t.todayAt(e) {
 		return t.giveUp("undo.past", locale.Args{"Title": e.Title}, t.button("see-event", "manage-event "+e.ID))

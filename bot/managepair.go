@@ -227,18 +227,18 @@ func (t *turn) tellPair(p *store.Pair, occasion, what string, people ...*store.P
 func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 	p := t.pairByID(e.Subject)
 	if !t.goesOnSince(p, e) {
-		return t.pairChangedSince(e, p)
+		return t.changedSince(e)
+	}
+	said := t.text("undo.pair-add", t.pairArgs(p))
+	if kept.Was != nil {
+		return t.restorePair(kept.Was, e, pairUndone, said)
 	}
 	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
 	if err != nil {
 		return err
 	}
 	var has *store.KeptError
-	if kept.Was != nil {
-		err = t.tx.RestorePair(*kept.Was)
-	} else {
-		err = t.tx.RemovePair(p.ID)
-	}
+	err = t.tx.RemovePair(p.ID)
 	switch {
 	case errors.As(err, &has) && has.Traces.Meetings > 0:
 		return t.giveUp("undo.pair-met", t.pairArgs(p), t.button("end-pair", "pair-end "+p.ID))
@@ -248,20 +248,13 @@ func undoAddPair(t *turn, e *store.Entry, kept *newPair) error {
 	if err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.pair-add", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
+	t.tell(chat.Join(said, t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
 	return t.tellPair(p, e.ID+undone, pairUndone, heard...)
 }
 
 // goesOnSince reports whether a pair goes on, and has done so since an entry of the journal.
 func (t *turn) goesOnSince(p *store.Pair, e *store.Entry) bool {
 	return p.ID != "" && p.EndedAt.IsZero() && p.Since.Equal(e.At)
-}
-
-func (t *turn) pairChangedSince(e *store.Entry, p *store.Pair) error {
-	if p.ID == "" {
-		return store.ErrNotFound
-	}
-	return t.giveUp("undo.pair-changed", t.pairArgs(p), t.button("pair", "manage-pair "+e.Subject))
 }
 
 func sureOfEnding(t *turn, d *proposal) chat.Text {
@@ -274,27 +267,33 @@ func endPair(t *turn, d *proposal) (outcome, error) {
 	if err := t.tx.EndPair(p.ID); err != nil {
 		return outcome{}, err
 	}
+	return t.pairChanged(p, d, pairEnded, t.text("pair-end.done", t.pairArgs(p)))
+}
+
+// pairChanged is the outcome of an act after which a pair goes on, or doesn't; the two are told.
+func (t *turn) pairChanged(was *store.Pair, d *proposal, what string, done chat.Text) (outcome, error) {
 	return outcome{
-		subject: p.ID, before: *p,
-		text:    chat.Join(t.text("pair-end.done", t.pairArgs(p)), t.hearOfPair(p, pairEnded)),
+		subject: was.ID, before: *was, text: chat.Join(done, t.hearOfPair(was, what)),
 		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
-	}, t.tellPair(p, d.id, pairEnded, t.whoHears(p)...)
+	}, t.tellPair(was, d.id, what, t.whoHears(was)...)
 }
 
 func undoEndPair(t *turn, e *store.Entry, was *store.Pair) error {
 	p := t.pairByID(e.Subject)
 	if !p.EndedAt.Equal(e.At) || cantReopenPair(t, &proposal{Subject: e.Subject}) != "" {
-		return t.pairChangedSince(e, p)
+		return t.changedSince(e)
 	}
-	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
+	return t.restorePair(was, e, pairReopened, t.text("undo.pair-end", t.pairArgs(p)))
+}
+
+// restorePair puts a pair back to what it was before an act; who has heard of that hears.
+func (t *turn) restorePair(was *store.Pair, e *store.Entry, what string, said chat.Text) error {
+	heard, err := t.heard(store.KindPair, t.c.PairSlug(was), e.ID)
 	if err != nil {
 		return err
 	}
-	if err := t.tx.RestorePair(*was); err != nil {
-		return err
-	}
-	t.tell(chat.Join(t.text("undo.pair-end", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
-	return t.tellPair(p, e.ID+undone, pairReopened, heard...)
+	t.tell(chat.Join(said, t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
+	return errors.Join(t.tx.RestorePair(*was), t.tellPair(was, e.ID+undone, what, heard...))
 }
 
 func sureOfReopening(t *turn, d *proposal) chat.Text {
@@ -307,27 +306,15 @@ func reopenPair(t *turn, d *proposal) (outcome, error) {
 	if err := t.tx.ReopenPair(p.ID); err != nil {
 		return outcome{}, err
 	}
-	return outcome{
-		subject: p.ID, before: *p,
-		text:    chat.Join(t.text("pair-reopen.done", t.pairArgs(p)), t.hearOfPair(p, pairReopened)),
-		buttons: []chat.Button{t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
-	}, t.tellPair(p, d.id, pairReopened, t.whoHears(p)...)
+	return t.pairChanged(p, d, pairReopened, t.text("pair-reopen.done", t.pairArgs(p)))
 }
 
 func undoReopenPair(t *turn, e *store.Entry, was *store.Pair) error {
 	p := t.pairByID(e.Subject)
 	if !t.goesOnSince(p, e) {
-		return t.pairChangedSince(e, p)
+		return t.changedSince(e)
 	}
-	heard, err := t.heard(store.KindPair, t.c.PairSlug(p), e.ID)
-	if err != nil {
-		return err
-	}
-	if err := t.tx.RestorePair(*was); err != nil {
-		return err
-	}
-	t.tell(chat.Join(t.text("undo.pair-reopen", t.pairArgs(p)), t.hearAgain(len(heard))), t.lead("manage-pairs", "manage-pairs "+e.CycleID))
-	return t.tellPair(p, e.ID+undone, pairEnded, heard...)
+	return t.restorePair(was, e, pairEnded, t.text("undo.pair-reopen", t.pairArgs(p)))
 }
 
 // pairNews tells one of a pair that it was made, ended or goes on.

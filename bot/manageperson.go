@@ -257,7 +257,7 @@ func undoRename(t *turn, e *store.Entry, kept *renaming) error {
 	}
 	card := "person " + e.CycleID + " " + p.ID
 	if p.Name != kept.Is {
-		return t.giveUp("undo.person-changed", locale.Args{"Name": t.name(p.ID)}, t.button("see-person", card))
+		return t.changedSince(e)
 	}
 	p.Name = kept.Was
 	t.say("undo.person-rename", locale.Args{"Name": kept.Was}, t.lead("see-person", card))
@@ -353,7 +353,7 @@ func (t *turn) tellPartner(p *store.Pair, id, occasion, what string) error {
 func undoEndPerson(t *turn, e *store.Entry, kept *leaving) error {
 	name := locale.Args{"Name": t.name(e.Subject)}
 	if !t.memberByID(e.Subject).LeftAt.Equal(e.At) || cantSpeakOf(t, &proposal{Subject: e.Subject}) != "" {
-		return t.giveUp("undo.person-changed", name, t.button("people", "people "+e.CycleID))
+		return t.changedSince(e)
 	}
 	if err := t.tx.Return(e.CycleID, e.Subject); err != nil {
 		return err
@@ -403,11 +403,11 @@ func bringBack(t *turn, d *proposal) (outcome, error) {
 }
 
 func undoBack(t *turn, e *store.Entry, was *store.Member) error {
-	name := locale.Args{"Name": t.name(e.Subject)}
-	if !t.memberByID(e.Subject).LeftAt.IsZero() || len(t.pairsGoing(e.Subject)) > 0 {
-		return t.giveUp("undo.person-changed", name, t.button("see-person", "person "+e.CycleID+" "+e.Subject))
+	m := t.memberByID(e.Subject)
+	if !m.LeftAt.IsZero() || !m.JoinedAt.Equal(was.JoinedAt) || len(t.pairsGoing(e.Subject)) > 0 {
+		return t.changedSince(e)
 	}
-	t.say("undo.person-back", name, t.lead("people", "people "+e.CycleID))
+	t.say("undo.person-back", locale.Args{"Name": t.name(e.Subject)}, t.lead("people", "people "+e.CycleID))
 	return t.tx.RestoreLeave(*was)
 }
 

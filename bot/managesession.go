@@ -29,14 +29,14 @@ var sessionChanges = []change{
 			{name: "day", ask: asking("session-move.day"), hint: "hint.day-ahead", offers: daysAround, read: readDayToCome},
 			{name: "time", ask: askSessionTime, hint: "hint.time", offers: timesAround, read: readNewTime},
 		},
-		sure: sureOfMove, do: moveSession, undo: undoing(undoMoveSession),
+		sure: sureOfMove, do: moveSession, undo: undoingUnless(cantMoveSession, undoMoveSession),
 	},
 	{
 		what: "session-address", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,
 		fields: []field{
 			{name: "where", ask: asking("session-address.ask"), hint: "hint.address", skip: "button.no-address", read: typedText(longestAddress)},
 		},
-		sure: sureOfAddress, do: changeAddress, undo: undoing(undoAddress),
+		sure: sureOfAddress, do: changeAddress, undo: undoingUnless(cantMoveSession, undoAddress),
 	},
 	{
 		what: "session-cancel", of: ofSession, seen: seenSession, cant: cantMoveSession, again: toSession,

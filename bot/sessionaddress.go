@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
-	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -56,17 +55,13 @@ func changeAddress(t *turn, d *proposal) (outcome, error) {
 
 func undoAddress(t *turn, e *store.Entry, kept *addressChange) error {
 	x := t.sessionByID(e.Subject)
-	if x.Where != kept.Is || !x.CancelledAt.IsZero() {
-		return t.giveUp("undo.changed-since", locale.Args{"Title": x.Title}, t.button("see-session", "manage-session "+e.Subject))
-	}
-	heard, err := t.heard(store.KindChange, x.Slug, e.ID)
-	if err != nil {
-		return err
+	if x.Where != kept.Is {
+		return t.changedSince(e)
 	}
 	x.Where = kept.Was
 	if err := t.tx.UpdateSession(*x); err != nil {
 		return err
 	}
-	t.tell(chat.Join(t.text("undo.session-address", nil), t.sessionFacts(x), t.hearAgain(len(heard))), t.lead("see-session", "manage-session "+x.ID))
-	return t.tellChange(t.sessionGathering(x), e.ID+undone, changedAddress, t.now, heard)
+	return t.tellUndone(t.sessionGathering(x), e, changedAddress,
+		chat.Join(t.text("undo.session-address", nil), t.sessionFacts(x)), t.lead("see-session", "manage-session "+x.ID))
 }

@@ -33,8 +33,8 @@ func undoAddSession(t *turn, e *store.Entry, added *store.Session) error {
 // yet, else by moving it again.
 func undoMoveSession(t *turn, e *store.Entry, kept *sessionMove) error {
 	x := t.sessionByID(e.Subject)
-	if x.At != kept.To || !x.CancelledAt.IsZero() || !x.AttendanceAt.IsZero() {
-		return t.giveUp("undo.changed-since", locale.Args{"Title": kept.Was.Title}, t.button("see-session", "manage-session "+e.Subject))
+	if x.At != kept.To {
+		return t.changedSince(e)
 	}
 	if !kept.Was.At.In(t.c.Cycle.Location()).After(t.now) {
 		return t.giveUp("undo.past", locale.Args{"Title": kept.Was.Title}, t.button("see-session", "manage-session "+e.Subject))

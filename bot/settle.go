@@ -91,5 +91,5 @@ func (t *turn) wasSettled(m *store.Meeting) (bool, error) {
 }
 
 func (t *turn) saySettled(m *store.Meeting) {
-	t.say("settle.last-word", locale.Args{"Day": t.day(m.Day)}, t.lead("progress", "progress "+m.PairID), t.button("people", "people"))
+	t.say("settle.last-word", locale.Args{"Day": t.day(m.Day)}, t.lead("progress", "progress "+m.PairID))
 }

@@ -25,12 +25,6 @@ func (h *hall) done(command string) said {
 	return h.taps("coordinator", command).tap("Yes, do it")
 }
 
-// clock sets the clock to a time of day in Belgrade, in winter.
-func (h *hall) clock(year int, month time.Month, day, hour, minute int) {
-	h.Helper()
-	h.later(time.Date(year, month, day, hour-1, minute, 0, 0, time.UTC).Sub(h.read()))
-}
-
 // logged is the pair's only meeting.
 func (h *hall) logged() (m store.Meeting) {
 	h.Helper()
@@ -91,11 +85,11 @@ func TestUndoneEndRemindsNobodyAnew(t *testing.T) {
 func TestNoMoveIsUndoneIntoThePast(t *testing.T) {
 	h := newHall(t).everyone().invited()
 	h.taps("mentee", "session "+h.ids["spring"]+" yes")
-	h.clock(2027, 3, 4, 17, 55)
+	h.until("2027-03-04 17:55")
 	moved := h.forgets().moves("5 March", "18:00").tap("Yes, do it")
 	h.later(time.Minute)
 	h.hears("mentee", "has a new time", "Friday 5 March")
-	h.clock(2027, 3, 4, 18, 3)
+	h.until("2027-03-04 18:03")
 	undone := moved.tap("Undo")
 	if x := h.session(); x.At.In(h.cycle.Location()).Before(h.read()) {
 		t.Errorf("it is at %v again, which has passed:\n%s", x.At, undone.Text.Plain())
@@ -124,7 +118,7 @@ func TestUndoneLeaveOverrulesNobody(t *testing.T) {
 	h.done("person-back " + h.cycle.ID + " " + h.ids["mentee"])
 	h.later(time.Minute)
 	h.done("person-end " + h.cycle.ID + " " + h.ids["mentee"])
-	h.taps("mentee", undo)
+	h.taps("mentee", undo).says("Pilot cycle", "since", "coordinators")
 	h.view(func(tx *store.Tx) error {
 		m, err := tx.Member(h.cycle.ID, h.ids["mentee"])
 		if m.LeftAt.IsZero() {
@@ -198,4 +192,114 @@ func TestUndoneEndOverrulesNobody(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// What was undone by somebody, and decided anew by another, isn't undone by an old button.
+func TestUndoOverrulesNobodyWhoDecidedTheSame(t *testing.T) {
+	for name, act := range map[string]func(h *hall) (first said){
+		"place": func(h *hall) said {
+			return h.thrice("event-place "+h.ids["belgrade"], "Novi Sad", "Niš", "Novi Sad")
+		},
+		"name": func(h *hall) said {
+			return h.thrice("person-rename "+h.cycle.ID+" "+h.ids["mentee"], "Anna", "Hannah", "Anna")
+		},
+		"cancelled": func(h *hall) said {
+			first := h.done("event-cancel " + h.ids["belgrade"])
+			h.later(time.Minute)
+			h.done("event-restore " + h.ids["belgrade"])
+			h.done("event-cancel " + h.ids["belgrade"])
+			return first
+		},
+		"back": func(h *hall) said {
+			other := h.cycle.ID + " " + h.ids["other"]
+			h.done("person-end " + other)
+			first := h.done("person-back " + other)
+			h.later(time.Minute)
+			h.done("person-end " + other)
+			h.done("person-back " + other)
+			return first
+		},
+	} {
+		s := act(newHall(t).everyone()).tap("Undo").Text.Plain()
+		if !strings.Contains(s, "changed since") {
+			t.Errorf("%s: says %s", name, s)
+		}
+	}
+}
+
+// thrice has the coordinator change something to one value after the other.
+func (h *hall) thrice(command string, values ...string) (first said) {
+	h.Helper()
+	for i, value := range values {
+		h.taps("coordinator", command)
+		done := h.types("coordinator", value).tap("Yes, do it")
+		if i == 0 {
+			first = done
+		}
+		h.later(time.Minute)
+	}
+	return first
+}
+
+// Who has left, and joined again with an invitation, isn't sent away by an old Undo.
+func TestUndoneReturnOfWhoHasJoinedSince(t *testing.T) {
+	h := newHall(t)
+	h.joins("coordinator")
+	h.done("person-end " + h.cycle.ID + " " + h.ids["mentee"])
+	back := h.done("person-back " + h.cycle.ID + " " + h.ids["mentee"])
+	h.joins("mentee")
+	back.tap("Undo").says("has changed since")
+}
+
+// An event that is over has no other place any more, and a session that has begun no
+// other address: nobody would hear of it in time.
+func TestNoNewsOfWhatIsOver(t *testing.T) {
+	h := newHall(t).everyone().met()
+	h.later(130*24*time.Hour + 12*time.Hour + 55*time.Minute) // Sunday 20 June, 23:55
+	h.taps("coordinator", "event-place "+h.ids["belgrade"])
+	place := h.types("coordinator", "Novi Sad").tap("Yes, do it")
+	agenda := h.taps("coordinator", "agenda-remove "+h.ids["belgrade"]).tap("Friday 18 June 18:00 Arrival and dinner").tap("Yes, do it")
+	h.later(8 * time.Minute)
+	for _, s := range []said{agenda, place} {
+		s.tap("Undo").says("is over")
+	}
+	if e := h.event(); e.Place != "Novi Sad" || len(e.Agenda) != 0 {
+		t.Errorf("the event is %+v", e)
+	}
+
+	h = newHall(t).everyone().met()
+	h.until("2027-03-04 17:55")
+	h.taps("coordinator", "session-address "+h.ids["spring"])
+	address := h.types("coordinator", "https://new.example.org/").tap("Yes, do it")
+	h.until("2027-03-04 18:02")
+	address.tap("Undo").says("has begun")
+
+	h = newHall(t).everyone().invited()
+	h.until("2027-03-04 17:55")
+	cancelled := h.done("session-cancel " + h.ids["spring"])
+	h.until("2027-03-04 17:56")
+	h.hears("mentee", "is cancelled")
+	h.until("2027-03-04 18:02")
+	cancelled.tap("Undo").says("would have begun")
+}
+
+// What the two or a coordinator have made of a meeting since, the logger's buttons leave.
+func TestOldButtonsOfAMeetingThatIsDecided(t *testing.T) {
+	for answer, want := range map[string]string{"no": "isn't logged any more", "yes": "have settled it"} {
+		h := newHall(t).everyone()
+		log := h.types("mentee", "/log today 60")
+		h.hears("mentor").tap("Something's off")
+		told := h.hears("mentee", "something is off")
+		h.taps("coordinator", "settle "+h.logged().ID+" "+answer)
+		for _, s := range []said{log.tap("Undo").says(want), told.tap("Take it back").says(want)} {
+			if s.has("See the people") {
+				t.Error("one of the two is led to what is for coordinators")
+			}
+		}
+	}
+	h := newHall(t).everyone()
+	log := h.types("mentee", "/log today 60")
+	h.hears("mentor").tap("Something's off")
+	h.hears("mentee", "something is off").tap("Take it back")
+	log.tap("Undo").says("isn't logged any more")
 }

@@ -207,9 +207,17 @@ func (tx *Tx) CancelEvent(id string) error {
 	return tx.changeEvent(id, `UPDATE event SET cancelled_at = $1 WHERE id = $2`, ms(tx.Now()), id)
 }
 
-// RecancelEvent takes a restoring back: the event is cancelled since when it was. Who was
-// told so isn't told again.
+// RecancelEvent takes a restoring back: the event is cancelled since when it was. Who
+// was told so isn't told again; what was withdrawn meanwhile is asked again whether it
+// may go out.
 func (tx *Tx) RecancelEvent(was Event) error {
+	have, err := tx.Event(was.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.revive(have.CycleID, KindEvent, have.Slug); err != nil {
+		return err
+	}
 	return tx.changeEvent(was.ID, `UPDATE event SET cancelled_at = $1 WHERE id = $2`, ms(was.CancelledAt), was.ID)
 }
 

@@ -120,8 +120,16 @@ func (tx *Tx) CancelSession(id string) error {
 }
 
 // RecancelSession takes a restoring back: the session is cancelled since when it was. Who
-// was told so isn't told again.
+// was told so isn't told again; what was withdrawn meanwhile is asked again whether it
+// may go out.
 func (tx *Tx) RecancelSession(was Session) error {
+	have, err := tx.Session(was.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.revive(have.CycleID, KindSession, have.Slug); err != nil {
+		return err
+	}
 	return tx.changeSession(was.ID, `UPDATE session SET cancelled_at = $1 WHERE id = $2`, ms(was.CancelledAt), was.ID)
 }
 

@@ -142,6 +142,39 @@ func TestCancellationIsTakenBack(t *testing.T) {
 	})
 }
 
+func TestRestoringIsTakenBack(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		cancelled := func() [2]time.Time {
+			return [2]time.Time{
+				get(w, func(tx *store.Tx) (store.Session, error) { return tx.Session(w.session.ID) }).CancelledAt,
+				get(w, func(tx *store.Tx) (store.Event, error) { return tx.Event(w.event.ID) }).CancelledAt,
+			}
+		}
+		w.do(func(tx *store.Tx) error {
+			return errors.Join(tx.CancelSession(w.session.ID), tx.CancelEvent(w.event.ID))
+		})
+		before := cancelled()
+		w.now = w.now.Add(time.Hour)
+		w.do(func(tx *store.Tx) error {
+			return errors.Join(tx.RestoreSession(w.session.ID), tx.RestoreEvent(w.event.ID))
+		})
+		ids := map[string]string{} // the word that it's cancelled came due meanwhile
+		w.say(ids, store.KindSession, "spring", "1", store.Withdrawn)
+		w.say(ids, store.KindEvent, "belgrade", "1", store.Withdrawn)
+		w.do(func(tx *store.Tx) error {
+			return errors.Join(tx.RecancelSession(store.Session{ID: w.session.ID, CancelledAt: before[0]}),
+				tx.RecancelEvent(store.Event{ID: w.event.ID, CancelledAt: before[1]}))
+		})
+		if after := cancelled(); after != before {
+			t.Errorf("cancelled at %v, want %v", after, before)
+		}
+		want := map[string]string{"session/spring/1/withdrawn": "planned ", "event/belgrade/1/withdrawn": "planned "}
+		if diff := gocmp.Diff(want, w.outcomes(ids)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 func TestLeaveIsTakenBack(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		back := func(tx *store.Tx) error { return tx.Return(w.cycle.ID, w.mentee.ID) }
