@@ -100,6 +100,21 @@ func TestTakingPart(t *testing.T) {
 	}
 }
 
+// People who take part at once do so as on machines of their own, though one browser
+// shows all their pages.
+func TestPagesShareNothing(t *testing.T) {
+	f, one := openPage(t)
+	other := playgroundtest.Open(t, f.server.URL)
+	must(t, one.Eval(`document.cookie = 'mine=yes'`, new(any)))
+	for page, want := range map[*playgroundtest.Page]string{one: "mine=yes", other: ""} {
+		var got string
+		must(t, page.Eval(`document.cookie`, &got))
+		if got != want {
+			t.Errorf("the cookies are %q, want %q", got, want)
+		}
+	}
+}
+
 func TestMessagesArriveByThemselves(t *testing.T) {
 	f, page := openPage(t)
 	amra := page.Person("Amra")

@@ -19,9 +19,10 @@ import (
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/playground"
+	"github.com/kooperativa/mentorbot/bot/playground/playgroundtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(playgroundtest.Main{M: m}) }
 
 var start = time.Date(2027, 1, 11, 8, 0, 0, 0, time.UTC)
 

@@ -10,7 +10,7 @@ import (
 	"github.com/kooperativa/mentorbot/bot/playground/playgroundtest"
 )
 
-// A seenPage is the playground, and chromium in front of it: everybody has a browser of
+// A seenPage is the playground, and chromium in front of it: everybody has a window of
 // their own.
 type seenPage struct {
 	*fixture

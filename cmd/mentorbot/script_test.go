@@ -14,12 +14,13 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/kooperativa/mentorbot/bot/playground/playgroundtest"
 	"github.com/kooperativa/mentorbot/store"
 	"github.com/kooperativa/mentorbot/store/storetest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mentorbot": main})
+	testscript.Main(playgroundtest.Main{M: m}, map[string]func(){"mentorbot": main})
 }
 
 // TestScripts tells stories with the real binary.

@@ -1,16 +1,14 @@
 // Package playgroundtest takes part on the playground's page in chromium, as a person
 // would: it types with the keyboard, taps what can be seen, and reads the screen.
 //
-// Without chromium a test is skipped; where MENTORBOT_TEST_REQUIRE contains the word
-// chromium it fails.
+// The pages of a test binary share one browser, which [Main] ends. Without chromium a
+// test is skipped; where MENTORBOT_TEST_REQUIRE contains the word chromium it fails.
 package playgroundtest
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -26,18 +24,22 @@ import (
 // else to do.
 const patience = time.Minute
 
-// A Page is the playground's page in a browser of its own.
+// A Page is the playground's page in a window that shares nothing with another's, as if
+// each person had a browser of their own.
 type Page struct {
 	ctx context.Context
 	mu  sync.Mutex // one finger
 }
 
-// Open opens the page at an address, and closes the browser when the test ends. The
-// test fails if the page has thrown an error or broken its own policy.
+// Open opens the page at an address, and closes it when the test ends. The test fails
+// if the page has thrown an error or broken its own policy.
 func Open(tb testing.TB, url string) *Page {
 	tb.Helper()
-	p := &Page{ctx: browser(tb)}
+	p := &Page{ctx: window(tb)}
 	p.watch(tb)
+	if err := p.Resize(1440, 900); err != nil {
+		tb.Fatalf("open a window: %v", err)
+	}
 	if err := p.Load(url); err != nil {
 		tb.Fatalf("open the page: %v", err)
 	}
@@ -178,6 +180,10 @@ func (p *Page) insert(text string) error {
 
 func (p *Page) enter() error { return p.Press(kb.Enter) }
 
+// lastWords are the last that a page says on its console: what it complained of before
+// has been read by then.
+const lastWords = "the test has ended"
+
 // watch fails the test for what the page complains of.
 func (p *Page) watch(tb testing.TB) {
 	messages := chromedp.Console(p.ctx)
@@ -186,8 +192,8 @@ func (p *Page) watch(tb testing.TB) {
 	go func() {
 		defer close(ended)
 		for m, err := range messages {
-			if err != nil {
-				return // the browser has closed
+			if err != nil || m.Text == lastWords {
+				return // an error is that the page has been closed
 			}
 			text := m.String()
 			if m.IsException() || strings.Contains(text, "Content Security Policy") || strings.Contains(text, "TrustedHTML") {
@@ -196,50 +202,19 @@ func (p *Page) watch(tb testing.TB) {
 		}
 	}()
 	tb.Cleanup(func() {
+		if err := p.Eval("console.debug("+quote(lastWords)+")", new(any)); err != nil {
+			tb.Errorf("hear what the page complains of: %v", err)
+		} else {
+			<-ended
+		}
 		if err := chromedp.Cancel(p.ctx); err != nil {
-			tb.Errorf("close the browser: %v", err)
+			tb.Errorf("close the page: %v", err)
 		}
 		<-ended
 		for _, c := range complaints {
 			tb.Errorf("the page complains: %s", c)
 		}
 	})
-}
-
-// browser starts chromium with nothing in it, or skips the test.
-func browser(tb testing.TB) context.Context {
-	tb.Helper()
-	path := chromium()
-	if path == "" {
-		skip := tb.Skip
-		if strings.Contains(os.Getenv("MENTORBOT_TEST_REQUIRE"), "chromium") {
-			skip = tb.Fatal
-		}
-		skip("needs chromium: install it (Debian: the package chromium)")
-	}
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(path), chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.WindowSize(1440, 900),
-	}
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // chromium refuses its sandbox to root
-	}
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	tb.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	tb.Cleanup(cancel)
-	return ctx
-}
-
-func chromium() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome-stable", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 // quote returns a string as JavaScript has it.

@@ -15,6 +15,8 @@ import (
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/stage"
 )
 
+func TestMain(m *testing.M) { os.Exit(playgroundtest.Main{M: m}.Run()) }
+
 // A browserPlatform is the playground, and chromium in front of it.
 type browserPlatform struct {
 	*playground.Playground
