@@ -95,24 +95,29 @@ func edit(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(after), 0o600))
 }
 
-// mistake changes a part of program.yaml, and applies what comes out, as
-// broken.yaml. That must be refused for the one mistake that is given with its line
-// and column, and change nothing: mistake old new 'line:column: text'.
+// mistake changes a part of program.yaml, and applies what comes out, as broken.yaml,
+// with the configuration config.yaml. That must be refused for the one mistake that is
+// given with its line and column, and change nothing: mistake old new 'line:column: text'.
+// It runs what main runs, but in this process: there are many mistakes.
 func mistake(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 3 {
+	if neg || len(args) != 3 {
 		ts.Fatalf("usage: mistake old new message")
 	}
 	edit(ts, neg, []string{"program.yaml", "broken.yaml", args[0], args[1]})
-	exits(ts, neg, []string{"1", "mentorbot", "apply", "broken.yaml"})
-	said := ts.ReadFile("stderr")
-	if first, _, _ := strings.Cut(said, "\n"); first != "broken.yaml:"+args[2] {
-		ts.Fatalf("said\n\t%s\nwant\n\tbroken.yaml:%s", first, args[2])
+	broken := ts.MkAbs("broken.yaml")
+	var out, errs strings.Builder
+	code := run(context.Background(), []string{"apply", "--config", ts.MkAbs("config.yaml"), broken}, strings.NewReader(""), &out, &errs)
+	if code != 1 {
+		ts.Fatalf("ended with %d, want 1: %s", code, errs.String())
 	}
-	if !strings.HasSuffix(said, "^\n1 mistake.\n") {
+	if first, _, _ := strings.Cut(errs.String(), "\n"); first != broken+":"+args[2] {
+		ts.Fatalf("said\n\t%s\nwant\n\t%s:%s", first, broken, args[2])
+	}
+	if !strings.HasSuffix(errs.String(), "^\n1 mistake.\n") {
 		ts.Fatalf("want one mistake, with its place below an excerpt")
 	}
-	if out := ts.ReadFile("stdout"); out != "" {
-		ts.Fatalf("results in spite of a mistake: %s", out)
+	if out.Len() > 0 {
+		ts.Fatalf("results in spite of a mistake: %s", out.String())
 	}
 	if _, err := os.Stat(ts.MkAbs("mentorbot.db")); err == nil {
 		ts.Fatalf("a database was made in spite of a mistake")
