@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -10,8 +11,9 @@ type Record struct {
 	Person        Person
 	Accounts      []Account
 	Invitations   []Invited
-	Parts         []Part // those of earlier cycles too
-	Pairs         []Pair // ended ones too
+	CalendarSince time.Time // when the address of their calendar was made; zero: there is none
+	Parts         []Part    // those of earlier cycles too
+	Pairs         []Pair    // ended ones too
 	Meetings      []Meeting
 	Answers       []Answer // to earlier revisions too
 	Attendance    []Attendance
@@ -70,6 +72,14 @@ func (tx *Tx) recordChats(r *Record) (err error) {
 	r.Invitations, err = list(tx, "read invitations", func(row scanner, i *Invited) error {
 		return row.Scan(when(&i.CreatedAt), when(&i.Expires), when(&i.UsedAt))
 	}, `SELECT created_at, expires_at, used_at FROM invitation WHERE person_id = $1 ORDER BY created_at`, r.Person.ID)
+	if err != nil {
+		return err
+	}
+	feed, err := tx.FeedOf(FeedOwner{PersonID: r.Person.ID})
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	r.CalendarSince = feed.CreatedAt
 	return err
 }
 
