@@ -77,6 +77,7 @@ var deeds = map[string]string{
 	"pair-add": "history.pair-add", "pair-end": "history.pair-end", "pair-reopen": "history.pair-reopen",
 	"person-add": "history.person-add", "person-rename": "history.person-rename",
 	"person-end": "history.person-end", "person-back": "history.person-back",
+	"calendar-new": "history.calendar-new", "calendar-stop": "history.calendar-stop",
 }
 
 // deed says what was done, and to what.

@@ -33,5 +33,6 @@ var managing = []command{
 	{name: "there", who: coordinator, options: []option{anID("subject"), aDay, anID("person"), presenceMark}, acts: true, run: (*turn).tickOff},
 	{name: "taken", who: coordinator, options: []option{anID("subject"), aDay}, run: (*turn).taken},
 
+	{name: "cycle-calendar", who: coordinator, options: []option{anID("cycle")}, run: (*turn).cycleAddress},
 	{name: "history", who: coordinator, options: []option{anID("cycle"), pageFrom}, run: (*turn).history},
 }

@@ -357,7 +357,7 @@ var reads = []string{
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
 	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
 	"Announcement", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
-	"Question", "Record", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "Tally", "Invitations", "Feed", "FeedOf", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
+	"Question", "Record", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "Readers", "Tally", "Invitations", "Feed", "FeedOf", "AnswersOf", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests
 }
 

@@ -103,11 +103,7 @@ func (tx *Tx) recordParts(r *Record) (err error) {
 }
 
 func (tx *Tx) recordGatherings(r *Record) (err error) {
-	r.Answers, err = list(tx, "read answers of person", func(row scanner, a *Answer) error {
-		return row.Scan(&a.SubjectID, &a.PersonID, &a.Revision, &a.Coming, when(&a.At), &a.By, &a.Form)
-	}, `SELECT subject_id, person_id, revision, coming, given_at, given_by, form FROM answer WHERE person_id = $1
-		ORDER BY given_at, subject_id`, r.Person.ID)
-	if err != nil {
+	if r.Answers, err = tx.AnswersOf(r.Person.ID); err != nil {
 		return err
 	}
 	r.Attendance, err = list(tx, "read attendance of person", func(row scanner, a *Attendance) error {
