@@ -332,7 +332,9 @@ func TestTheCyclesFeedHasNothingOfPeople(t *testing.T) {
 func TestAnEmptyFeed(t *testing.T) {
 	h := newHall(t, withFeeds).everyone()
 	token := h.taps("coordinator", "cycle-calendar "+h.cycle.ID).token()
-	h.do(func(tx *store.Tx) error { return cmp.Or(tx.RemoveSession(h.ids["spring"]), tx.RemoveEvent(h.ids["belgrade"])) })
+	h.do(func(tx *store.Tx) error {
+		return cmp.Or(tx.RemoveSession(h.ids["spring"]), tx.RemoveEvent(h.ids["belgrade"]))
+	})
 	b, _, found, err := h.bot.Feed(t.Context(), token)
 	if err != nil || !found || !strings.HasPrefix(string(b), "BEGIN:VCALENDAR\r\n") || !strings.HasSuffix(string(b), "END:VCALENDAR\r\n") {
 		t.Errorf("%v, %v, %s", found, err, b)
@@ -379,7 +381,9 @@ func TestFeedScreens(t *testing.T) {
 // However long the public address is, it fits.
 func TestALongPublicAddress(t *testing.T) {
 	h := newHall(t, func(o *bot.Options) {
-		o.FeedURL = func(token string) string { return "https://" + strings.Repeat("long.", 50) + "example.org/calendar/" + token }
+		o.FeedURL = func(token string) string {
+			return "https://" + strings.Repeat("long.", 50) + "example.org/calendar/" + token
+		}
 	}).everyone()
 	said := h.taps("mentee", "settings calendar")
 	if !slices.ContainsFunc(strings.Split(said.Text.Plain(), "\n"), func(line string) bool { return strings.HasPrefix(line, "https://long.") }) {
