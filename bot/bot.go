@@ -15,6 +15,9 @@ type Options struct {
 	// Wake is called after something was committed that may make a message due at
 	// once; nil: nobody waits for it.
 	Wake func()
+	// FeedURL is the address at which the internet gets the calendar that has a token;
+	// nil: it gets none, and nobody is offered one.
+	FeedURL func(token string) string
 }
 
 // A Bot answers what people do in chats, and sends what the scheduler has for them.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -22,6 +23,7 @@ import (
 type appointment struct {
 	uid, title, where, about string
 	changed                  time.Time // zero: unknown
+	sequence                 int       // 0: the file's, see sequenceAt
 	cancelled                bool
 
 	zone       *time.Location // of start and end as a wall clock has them; nil: instants
@@ -124,9 +126,13 @@ func (t *turn) appointment(g *gathering) appointment {
 }
 
 func (t *turn) meetingAppointment(pair *store.Pair, m *store.Meeting) appointment {
-	title := t.text("calendar.meeting", locale.Args{"Partner": chat.Escape(t.partner(pair))}).Plain()
+	title := t.text("calendar.meeting", locale.Args{"Partner": chat.Escape(t.partner(pair))})
+	cancelled := m.State == store.Cancelled
+	if cancelled {
+		title = t.text("calendar.cancelled", locale.Args{"Title": title})
+	}
 	return appointment{
-		uid: "meeting-" + m.ID, title: title, changed: m.AgreedAt,
+		uid: "meeting-" + m.ID, title: title.Plain(), changed: m.AgreedAt, cancelled: cancelled,
 		start: m.At, end: m.At.Add(m.Length),
 	}
 }
@@ -145,12 +151,16 @@ func (t *turn) agendaPlain(e *store.Event) string {
 	return strings.TrimSpace(b.String())
 }
 
-// calendarFile writes an iCalendar file, as RFC 5545 has it.
-func calendarFile(entries []appointment, now time.Time) ([]byte, error) {
+// calendarFile writes an iCalendar file, as RFC 5545 has it. more sets what else is to be
+// said of it.
+func calendarFile(entries []appointment, now time.Time, more ...func(*ics.Calendar)) ([]byte, error) {
 	calendar := ics.NewCalendarFor("mentorbot")
 	calendar.SetProductId("-//Kooperativa//mentorbot//EN")
 	calendar.SetCalscale("GREGORIAN")
 	calendar.SetMethod(ics.MethodPublish)
+	for _, say := range more {
+		say(calendar)
+	}
 	zones := zonesOf(entries)
 	for _, name := range slices.Sorted(maps.Keys(zones)) {
 		calendar.AddVTimezone(zones[name].component())
@@ -181,7 +191,7 @@ func sequenceAt(now time.Time) int { return int(now.Unix() / 60) }
 func (a *appointment) component(now time.Time) *ics.VEvent {
 	e := ics.NewEvent(a.uid + "@mentorbot")
 	e.SetDtStampTime(now)
-	e.SetSequence(sequenceAt(now))
+	e.SetSequence(cmp.Or(a.sequence, sequenceAt(now)))
 	status := ics.ObjectStatusConfirmed
 	if a.cancelled {
 		status = ics.ObjectStatusCancelled

@@ -89,6 +89,9 @@ func (d *dossier) invitations() {
 		d.line(d.word("data.invitation", locale.Args{"When": d.when(i.CreatedAt), "Until": d.when(i.Expires)}),
 			d.ever("data.invitation-used", i.UsedAt, ""))
 	}
+	if made := d.ever("data.calendar", d.r.CalendarSince, ""); made != "" {
+		d.line(made)
+	}
 	d.section("data.invitations")
 }
 
@@ -259,7 +262,8 @@ var deedKinds = map[string]string{
 	"log": "data.did-log", "settle": "data.did-settle", "leave": "data.did-leave", "answer": "data.did-answer",
 	"attendance": "data.did-attendance", "invite": "data.did-invite", "nudge": "data.did-nudge", "session": "data.did-session",
 	"announce": "data.did-announce", "event": "data.did-event", "agenda": "data.did-event", "pair": "data.did-pair", "person": "data.did-person",
-	"held": "data.did-held",
+	"held":     "data.did-held",
+	"calendar": "data.did-calendar",
 }
 
 // did says what kind of thing was done.

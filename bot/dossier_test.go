@@ -29,6 +29,7 @@ var kept = map[string]*regexp.Regexp{
 	"person":       regexp.MustCompile(`YOU\n- Name: Ana\n- Short name in the programme's file: mentee\n- City: none`),
 	"account":      regexp.MustCompile(`YOUR APPS\n- Hall, since Wednesday 10 February 2027, 10:00; your number there is mentee, that of our chat mentee; hears first`),
 	"invitation":   regexp.MustCompile(`- made Wednesday 10 February 2027, 10:00, valid until Thursday 11 February 2027, 10:00; used Wednesday`),
+	"feed":         regexp.MustCompile(`- the address of your calendar, made Wednesday 10 February 2027, 10:00\n`),
 	"member":       regexp.MustCompile(`CYCLES\n- Pilot cycle: mentee; joined Wednesday 10 February 2027, 10:00\n`),
 	"pair":         regexp.MustCompile(`PAIRS\n- Mira – you \(Pilot cycle\)`),
 	"meeting":      regexp.MustCompile(`MEETINGS\n- No. 1 with Mira, Wednesday 10 February 2027, 1 hour: held; logged Wednesday 10 February 2027, 10:00 by you; disputed .* by Mira`),
@@ -52,6 +53,10 @@ func TestTheFileHasAllThatIsKept(t *testing.T) {
 	v.types("mentee", "/start wrong")
 	v.everyone()
 	v.taps("mentee", "session "+v.ids["spring"]+" yes")
+	v.do(func(tx *store.Tx) error {
+		_, err := tx.NewFeed(store.FeedOwner{PersonID: v.ids["mentee"]})
+		return err
+	})
 	v.types("mentee", "/log today 60")
 	v.hears("mentor").tap("Something's off")
 	v.do(func(tx *store.Tx) error {

@@ -25,6 +25,10 @@ func (t *turn) askErase() {
 	if t.may(coordinator) {
 		stays = append(stays, t.text("erase.stays-written", nil))
 	}
+	goes := []chat.Text{t.text("erase.goes-you", nil), t.text("erase.goes-chats", nil), t.text("erase.goes-drafts", nil)}
+	if t.feeds() {
+		goes = append(goes, t.text("erase.goes-calendar", nil))
+	}
 	var happens chat.Text
 	switch {
 	case t.may(mentored):
@@ -34,9 +38,7 @@ func (t *turn) askErase() {
 	}
 	t.tell(chat.Join(
 		t.text("erase.ask", nil),
-		chat.Stack(t.text("erase.goes", nil), chat.List([]chat.Text{
-			t.text("erase.goes-you", nil), t.text("erase.goes-chats", nil), t.text("erase.goes-drafts", nil),
-		})),
+		chat.Stack(t.text("erase.goes", nil), chat.List(goes)),
 		chat.Stack(t.text("erase.stays", nil), chat.List(stays)),
 		happens, t.text("erase.file-first", nil),
 	), t.lead("data-first", "settings data"), t.button("delete-on", "settings delete "+t.sure("delete")), t.button("keep-all", keepSettings))

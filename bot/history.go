@@ -79,6 +79,7 @@ var deeds = map[string]string{
 	"person-add": "history.person-add", "person-rename": "history.person-rename",
 	"person-end": "history.person-end", "person-back": "history.person-back",
 	"held-send": "history.held-send", "held-drop": "history.held-drop",
+	"calendar-new": "history.calendar-new", "calendar-stop": "history.calendar-stop",
 }
 
 // deed says what was done, and to what.

@@ -135,7 +135,9 @@ func readICal(data []byte) (*icalComponent, error) {
 
 // once says which properties a component must have, and which it may have once.
 var once = map[string]struct{ must, may []string }{
-	"VCALENDAR": {[]string{"PRODID", "VERSION"}, []string{"CALSCALE", "METHOD"}},
+	"VCALENDAR": {[]string{"PRODID", "VERSION"}, []string{
+		"CALSCALE", "METHOD", "NAME", "X-WR-CALNAME", "REFRESH-INTERVAL", "X-PUBLISHED-TTL",
+	}},
 	"VEVENT": {[]string{"UID", "DTSTAMP", "DTSTART"}, []string{
 		"DTEND", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "SEQUENCE", "STATUS", "LAST-MODIFIED", "TRANSP",
 	}},
@@ -152,8 +154,11 @@ var forms = map[string]*regexp.Regexp{
 	"TZOFFSETFROM": regexp.MustCompile(`^[+-]\d{4}(\d\d)?$`), "TZOFFSETTO": regexp.MustCompile(`^[+-]\d{4}(\d\d)?$`),
 	"RRULE":  regexp.MustCompile(`^FREQ=YEARLY;BYMONTH=\d{1,2};BYDAY=(-1|[1-5])(MO|TU|WE|TH|FR|SA|SU)$`),
 	"TRANSP": regexp.MustCompile(`^(OPAQUE|TRANSPARENT)$`), "URL": regexp.MustCompile(`^https?://\S+$`),
+	"REFRESH-INTERVAL": icalHours, "X-PUBLISHED-TTL": icalHours, "NAME": icalText, "X-WR-CALNAME": icalText,
 	"PRODID": icalText, "UID": icalText, "SUMMARY": icalText, "DESCRIPTION": icalText, "LOCATION": icalText, "TZID": icalText,
 }
+
+var icalHours = regexp.MustCompile(`^PT\d+H$`)
 
 // icalText is text, with what has to be escaped escaped.
 var icalText = regexp.MustCompile(`^([^\\;,\n]|\\[\\;,nN])+$`)

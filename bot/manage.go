@@ -27,10 +27,15 @@ func (t *turn) manage() error {
 		return err
 	}
 	id := " " + t.c.Cycle.ID
-	t.say("manage.title", locale.Args{"Title": t.c.Cycle.Title},
+	buttons := []chat.Button{
 		t.button("manage-people", "people"+id), t.button("manage-pairs", "manage-pairs"+id),
 		t.button("manage-sessions", "manage-sessions"+id), t.button("manage-events", "manage-events"+id),
-		t.button("attendance", "attendances"+id), t.button("history", "history"+id))
+		t.button("attendance", "attendances"+id),
+	}
+	if t.feeds() {
+		buttons = append(buttons, t.button("cycle-calendar", "cycle-calendar"+id))
+	}
+	t.say("manage.title", locale.Args{"Title": t.c.Cycle.Title}, append(buttons, t.button("history", "history"+id))...)
 	return nil
 }
 

@@ -38,5 +38,6 @@ var managing = []command{
 	{name: "held-send", who: coordinator, options: []option{anID("cycle")}, acts: true, run: (*turn).sendHeld},
 	{name: "held-drop", who: coordinator, options: []option{anID("cycle")}, acts: true, run: (*turn).dropHeld},
 
+	{name: "cycle-calendar", who: coordinator, options: []option{anID("cycle")}, run: (*turn).cycleAddress},
 	{name: "history", who: coordinator, options: []option{anID("cycle"), pageFrom}, run: (*turn).history},
 }

@@ -100,7 +100,7 @@ func TestMatrix(t *testing.T) {
 	for _, who := range slices.Sorted(maps.Keys(matrixRoles)) {
 		t.Run(who, func(t *testing.T) {
 			t.Parallel()
-			w := newTown(newHall(t))
+			w := newTown(newHall(t, withFeeds))
 			for _, c := range bot.Commands() {
 				if c.Name == "start" || c.Name == "help" || c.Name == "privacy" || c.Name == "cancel" {
 					continue // for anyone, about nothing

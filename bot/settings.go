@@ -24,6 +24,7 @@ var topics = []topic{
 	{command{name: "pause", who: known, options: []option{pauseUntil}, run: (*turn).pause}, "button.set-pause"},
 	{command{name: "app", who: known, run: (*turn).connected}, "button.apps"},
 	{command{name: "name", who: known, options: []option{whetherShown}, run: (*turn).chooseShown}, "button.set-name"},
+	{command{name: "calendar", who: member, run: (*turn).ownAddress}, "button.calendar-address"},
 	{command{name: "data", who: known, run: (*turn).data}, "button.data"},
 	{command{name: "leave", who: member, options: []option{whichPart}, run: (*turn).leave}, "button.leave"},
 	{command{name: "delete", who: known, run: (*turn).erase}, "button.delete"},
@@ -44,7 +45,7 @@ var aboutWhat = option{
 
 func (t *turn) topicOffers() (offers []offer, err error) {
 	for i := range topics {
-		if t.may(topics[i].who) {
+		if t.may(topics[i].who) && (topics[i].name != "calendar" || t.feeds()) {
 			offers = append(offers, offer{t.text(topics[i].label, nil).Plain(), topics[i].name})
 		}
 	}
@@ -132,6 +133,9 @@ func (t *turn) settingsButtons(accounts int) (buttons []chat.Button) {
 		buttons = append(buttons, t.button("set-hidden", "settings name no"))
 	} else {
 		buttons = append(buttons, t.button("set-shown", "settings name yes"))
+	}
+	if t.feeds() && t.may(member) {
+		buttons = append(buttons, t.button("calendar-address", "settings calendar"))
 	}
 	buttons = append(buttons, t.lead("data", "settings data"), t.lead("privacy", "privacy"))
 	if t.may(member) {

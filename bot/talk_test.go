@@ -42,14 +42,18 @@ type hall struct {
 var inTheMorning = time.Date(2027, 2, 10, 9, 0, 0, 0, time.UTC)
 
 // newHall opens a hall in which nobody has joined yet.
-func newHall(t *testing.T) *hall {
+func newHall(t *testing.T, with ...func(*bot.Options)) *hall {
 	t.Helper()
 	h := &hall{
 		T: t, now: inTheMorning, ids: map[string]string{},
 		heard: map[string][]chat.Message{}, edited: map[string][]chat.Message{}, blocked: map[string]error{}, fixed: map[string]error{},
 	}
 	h.store = storetest.Open(t, store.Options{Key: testKey, Now: h.read})
-	h.bot = bot.New(h.store, bot.Options{})
+	var o bot.Options
+	for _, set := range with {
+		set(&o)
+	}
+	h.bot = bot.New(h.store, o)
 	h.scheduler = scheduler.New(h.store, h.bot, scheduler.Options{})
 	h.do(h.furnish)
 	handler, err := h.bot.Connect(t.Context(), "hall", "main", h)

@@ -30,7 +30,7 @@ func TestWalks(t *testing.T) {
 		seed := uint64(time.Now().UnixNano())
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Log("seed", seed)
-			w := &walker{town: newTown(newHall(t)), Rand: rand.New(rand.NewPCG(seed, 0)), shown: map[string][]chat.Button{}}
+			w := &walker{town: newTown(newHall(t, withFeeds)), Rand: rand.New(rand.NewPCG(seed, 0)), shown: map[string][]chat.Button{}}
 			for range *steps {
 				if w.step(); t.Failed() {
 					t.FailNow()

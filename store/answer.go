@@ -13,14 +13,23 @@ type Answer struct {
 	Form                string // the event's logistics form, JSON; "": not filled in, or in a Snapshot
 }
 
+const selectAnswer = `SELECT subject_id, person_id, revision, coming, given_at, given_by, form FROM answer`
+
+func scanAnswer(row scanner, a *Answer) error {
+	return row.Scan(&a.SubjectID, &a.PersonID, &a.Revision, &a.Coming, when(&a.At), &a.By, &a.Form)
+}
+
 // Answers returns the answers for the current revision of a session or an event, in
 // no particular order.
 func (tx *Tx) Answers(subjectID string) ([]Answer, error) {
-	return list(tx, "read answers", func(row scanner, a *Answer) error {
-		return row.Scan(&a.SubjectID, &a.PersonID, &a.Revision, &a.Coming, when(&a.At), &a.By, &a.Form)
-	}, `SELECT subject_id, person_id, revision, coming, given_at, given_by, form FROM answer
+	return list(tx, "read answers", scanAnswer, selectAnswer+`
 		WHERE subject_id = $1 AND revision IN (SELECT revision FROM session WHERE id = answer.subject_id
 			UNION ALL SELECT revision FROM event WHERE id = answer.subject_id)`, subjectID)
+}
+
+// AnswersOf returns what a person has said, of earlier revisions too, by when they did.
+func (tx *Tx) AnswersOf(personID string) ([]Answer, error) {
+	return list(tx, "read answers of person", scanAnswer, selectAnswer+` WHERE person_id = $1 ORDER BY given_at, subject_id`, personID)
 }
 
 // answer writes an answer given now. The form that was filled in for the same

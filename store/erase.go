@@ -64,6 +64,7 @@ func (tx *Tx) eraseRows(p *Person) error {
 	return tx.runEach("erase rows of person", []any{p.ID},
 		`DELETE FROM account WHERE person_id = $1`,
 		`DELETE FROM invitation WHERE person_id = $1`,
+		`DELETE FROM feed WHERE person_id = $1`,
 		`DELETE FROM reading WHERE person_id = $1`,
 		`DELETE FROM reference WHERE message_id IN (SELECT id FROM message WHERE person_id = $1)`,
 		`DELETE FROM message WHERE person_id = $1`,

@@ -23,7 +23,7 @@ const (
 // them say so of the mentee ($1 is their id).
 var planted = map[string][]string{
 	"person":  {"slug", "name", "city", "country", "language", "zone", "quiet"},
-	"account": {"user_id", "chat_id", "reason"}, "invitation": {"hash"}, "answer": {"form"},
+	"account": {"user_id", "chat_id", "reason"}, "invitation": {"hash"}, "feed": {"hash"}, "answer": {"form"},
 	"announcement": {"sealed"}, "journal": {"undo"}, "message": {"key", "subject", "occurrence", "ahead", "reason"},
 	"reference": {"chat_id", "remote_id"}, "handled": {"request_id", "chat_id", "sealed"},
 	"question": {"chat_id", "user_id", "sealed"}, "wrong_try": {"user_id"},
@@ -44,6 +44,7 @@ var impersonal = map[string][]string{
 	"announcement": {"id", "cycle_id", "author_id", "audience", "state", "due", "revision"},
 	"reading":      {"announcement_id", "person_id", "read_at"},
 	"invitation":   {"person_id", "created_at", "expires_at", "used_at"},
+	"feed":         {"person_id", "cycle_id", "created_at"},
 	"message":      {"id", "cycle_id", "kind", "person_id", "group_id", "due", "until", "put", "state", "attempts", "settled_at", "lease_owner", "lease_until", "held"},
 	"reference":    {"message_id", "number", "bot_id"},
 	"journal":      {"id", "cycle_id", "done_by", "done_for", "done_at", "what", "subject", "undone_at", "undone_by"},

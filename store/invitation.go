@@ -1,15 +1,6 @@
 package store
 
-import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
-	"time"
-)
-
-// invitationBytes are the random bytes of an invitation's code: 128 bits.
-const invitationBytes = 16
+import "time"
 
 // NewInvitation returns the code of a new invitation for one person, which can be
 // redeemed once before it expires: 26 characters of a-z2-7 with 128 random bits.
@@ -20,7 +11,7 @@ func (tx *Tx) NewInvitation(personID string, expires time.Time) (code string, er
 	if err != nil {
 		return "", err
 	}
-	return tx.newCode(personID, expires)
+	return tx.insertInvitation(personID, expires)
 }
 
 // NewAppCode is NewInvitation for somebody who connects one more app: an invitation that
@@ -31,15 +22,13 @@ func (tx *Tx) NewAppCode(personID string, expires time.Time) (code string, err e
 	if err != nil {
 		return "", err
 	}
-	return tx.newCode(personID, expires)
+	return tx.insertInvitation(personID, expires)
 }
 
-func (tx *Tx) newCode(personID string, expires time.Time) (code string, err error) {
-	var b [invitationBytes]byte
-	rand.Read(b[:])
-	code = base32Lower.EncodeToString(b[:])
+func (tx *Tx) insertInvitation(personID string, expires time.Time) (code string, err error) {
+	code = newCode()
 	return code, tx.run("insert invitation", `INSERT INTO invitation (hash, person_id, created_at, expires_at, used_at)
-		VALUES ($1, $2, $3, $4, 0)`, invitationHash(code), personID, ms(tx.Now()), ms(expires))
+		VALUES ($1, $2, $3, $4, 0)`, codeHash(code), personID, ms(tx.Now()), ms(expires))
 }
 
 // An Invitation is one that somebody can still use, or could have.
@@ -63,13 +52,6 @@ func (tx *Tx) Invitations(cycleID string) ([]Invitation, error) {
 		AND person_id IN (SELECT person_id FROM member WHERE cycle_id = $1) ORDER BY expires_at, created_at`, cycleID)
 }
 
-// invitationHash is what is kept of a code. A code has so many random bits that
-// nobody can search for it, so no salt or slow hash is needed.
-func invitationHash(code string) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(code))))
-	return hex.EncodeToString(sum[:])
-}
-
 // Redeem uses an invitation up and returns whom it is for. ErrNotFound: there is none
 // with that code (any more); ErrInvitationHad: it was used; ErrInvitationOld: it has
 // expired.
@@ -78,7 +60,7 @@ func (tx *Tx) Redeem(code string) (personID string, err error) {
 		personID      string
 		expires, used time.Time
 	}
-	hash := invitationHash(code)
+	hash := codeHash(code)
 	i, err := one(tx, "read invitation", func(row scanner, i *invitation) error {
 		return row.Scan(&i.personID, when(&i.expires), when(&i.used))
 	}, `SELECT person_id, expires_at, used_at FROM invitation WHERE hash = $1`, hash)

@@ -160,9 +160,10 @@ func (tx *Tx) changePerson(id, query string, args ...any) error {
 	return tx.TouchPerson(id)
 }
 
-// RemovePerson takes a person out of the programme, with their memberships and
-// invitations and whatever was planned for them. It refuses with a [*KeptError]
-// when that would lose something that happened, or while they are in a pair.
+// RemovePerson takes a person out of the programme, with their memberships,
+// invitations and calendar address, and whatever was planned for them. It refuses with
+// a [*KeptError] when that would lose something that happened, or while they are in a
+// pair.
 func (tx *Tx) RemovePerson(id string) error {
 	if err := keeping(tx.PersonTraces(id)); err != nil {
 		return err
@@ -173,6 +174,7 @@ func (tx *Tx) RemovePerson(id string) error {
 	for _, query := range []string{
 		`DELETE FROM message WHERE person_id = $1`,
 		`DELETE FROM invitation WHERE person_id = $1`,
+		`DELETE FROM feed WHERE person_id = $1`,
 		`DELETE FROM reading WHERE person_id = $1`,
 		`DELETE FROM member WHERE person_id = $1`,
 	} {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -10,8 +11,9 @@ type Record struct {
 	Person        Person
 	Accounts      []Account
 	Invitations   []Invited
-	Parts         []Part // those of earlier cycles too
-	Pairs         []Pair // ended ones too
+	CalendarSince time.Time // when the address of their calendar was made; zero: there is none
+	Parts         []Part    // those of earlier cycles too
+	Pairs         []Pair    // ended ones too
 	Meetings      []Meeting
 	Answers       []Answer // to earlier revisions too
 	Attendance    []Attendance
@@ -70,6 +72,14 @@ func (tx *Tx) recordChats(r *Record) (err error) {
 	r.Invitations, err = list(tx, "read invitations", func(row scanner, i *Invited) error {
 		return row.Scan(when(&i.CreatedAt), when(&i.Expires), when(&i.UsedAt))
 	}, `SELECT created_at, expires_at, used_at FROM invitation WHERE person_id = $1 ORDER BY created_at`, r.Person.ID)
+	if err != nil {
+		return err
+	}
+	feed, err := tx.FeedOf(FeedOwner{PersonID: r.Person.ID})
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	r.CalendarSince = feed.CreatedAt
 	return err
 }
 
@@ -93,11 +103,7 @@ func (tx *Tx) recordParts(r *Record) (err error) {
 }
 
 func (tx *Tx) recordGatherings(r *Record) (err error) {
-	r.Answers, err = list(tx, "read answers of person", func(row scanner, a *Answer) error {
-		return row.Scan(&a.SubjectID, &a.PersonID, &a.Revision, &a.Coming, when(&a.At), &a.By, &a.Form)
-	}, `SELECT subject_id, person_id, revision, coming, given_at, given_by, form FROM answer WHERE person_id = $1
-		ORDER BY given_at, subject_id`, r.Person.ID)
-	if err != nil {
+	if r.Answers, err = tx.AnswersOf(r.Person.ID); err != nil {
 		return err
 	}
 	r.Attendance, err = list(tx, "read attendance of person", func(row scanner, a *Attendance) error {

@@ -17,6 +17,7 @@ var recorded = map[string]func(r *store.Record) bool{
 	"person":       func(r *store.Record) bool { return r.Person.Name == "Mentee One" },
 	"account":      func(r *store.Record) bool { return len(r.Accounts) == 1 },
 	"invitation":   func(r *store.Record) bool { return len(r.Invitations) == 1 && !r.Invitations[0].UsedAt.IsZero() },
+	"feed":         func(r *store.Record) bool { return !r.CalendarSince.IsZero() },
 	"member":       func(r *store.Record) bool { return len(r.Parts) == 1 && !r.Parts[0].JoinedAt.IsZero() },
 	"pair":         func(r *store.Record) bool { return len(r.Pairs) == 1 && !r.Pairs[0].EndedAt.IsZero() },
 	"meeting":      func(r *store.Record) bool { return len(r.Meetings) == 1 },
@@ -81,6 +82,7 @@ func (w *world) leaveTraces() {
 		account := store.Account{BotID: b.ID, PersonID: w.mentee.ID, UserID: traceUser, ChatID: traceChat}
 		code := must(tx.NewInvitation(w.mentee.ID, w.now.Add(time.Hour)))
 		_ = must(tx.Redeem(code))
+		_ = must(tx.NewFeed(store.FeedOwner{PersonID: w.mentee.ID}))
 		_ = must(tx.Log(w.pair.ID, store.DateOf(w.now), time.Hour, w.mentee.ID))
 		return errors.Join(
 			tx.LinkAccount(&account), tx.AnswerSession(w.session.ID, w.mentee.ID, true, w.mentee.ID),

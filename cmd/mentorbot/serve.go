@@ -67,6 +67,7 @@ func (serveCommand) serve(e *environment) (err error) {
 	}
 	served, err := service.New(e.ctx, service.Options{
 		Store: s, Alone: !c.Postgres(), Platforms: speaking, Watch: c.Watch, Build: version(), Log: log, Ready: ready(log),
+		Public: service.Public{Listen: c.Public.Listen, URL: c.Public.URL},
 	})
 	if err != nil {
 		return err

@@ -149,7 +149,24 @@ func gather(f *yamlFile) (Config, error) {
 	if err := errors.Join(append(mistakes, unknownVariables())...); err != nil {
 		return Config{}, err
 	}
-	return c, nil
+	return c, c.half()
+}
+
+// half reports one of the two settings of what is public without the other.
+func (c *Config) half() error {
+	is := map[string]Source{}
+	for _, s := range c.Sources {
+		is[s.Name] = s
+	}
+	switch listens, found := c.Public.Listen != "", c.Public.URL != nil; {
+	case listens && !found:
+		return &Mistake{is["public.listen"].From, "public.listen stands here without public.url, the address at which " +
+			"the internet finds it: write both, or public.listen: off"}
+	case found && !listens:
+		return &Mistake{is["public.url"].From, "public.url stands here without public.listen, the address at which " +
+			"this program listens: write both, or neither"}
+	}
+	return nil
 }
 
 // relative is a path that is meant from a folder.

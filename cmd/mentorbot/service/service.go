@@ -27,6 +27,7 @@ type Options struct {
 	Alone     bool // no other process sends from this database
 	Platforms []Platform
 	Watch     string       // where whoever watches may ask; "": nowhere
+	Public    Public       // what the internet may ask
 	Build     string       // the program's version
 	Log       *slog.Logger // nil: discard
 	// Ready is called once when everything works that does so without the platforms.
@@ -49,6 +50,9 @@ type Service struct {
 	platforms []*connected
 	watch     *http.Server
 	listener  net.Listener // nil: nobody may watch
+
+	public         *http.Server
+	publicListener net.Listener // nil: the internet may ask nothing
 }
 
 // A connected is a platform that the bot speaks on.
@@ -62,7 +66,8 @@ type connected struct {
 // of a second, and take some thirty a second.
 const sendsAtOnce = 16
 
-// New connects the parts, and takes the address for whoever watches; nothing works yet.
+// New connects the parts, and takes the addresses for whoever watches and for the
+// internet; nothing works yet.
 func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -71,7 +76,9 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		o.Ready = func() {}
 	}
 	s := &Service{o: o}
-	s.bot = bot.New(o.Store, bot.Options{Log: o.Log, Wake: func() { s.heart.Wake() }})
+	s.bot = bot.New(o.Store, bot.Options{
+		Log: o.Log, Wake: func() { s.heart.Wake() }, FeedURL: o.Public.feedURL(),
+	})
 	s.metrics = newMetrics(s)
 	s.heart = scheduler.NewHeart(scheduler.New(o.Store, s.metrics.sender(s.bot), scheduler.Options{
 		Build: o.Build, Log: o.Log, Parallel: sendsAtOnce,
@@ -83,7 +90,16 @@ func New(ctx context.Context, o Options) (*Service, error) {
 		}
 		s.platforms = append(s.platforms, &connected{Platform: p, handler: s.metrics.handler(p.Name, handler)})
 	}
-	return s, s.listen(ctx)
+	if err := s.listen(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.listenPublic(ctx); err != nil {
+		if s.listener != nil {
+			err = errors.Join(err, s.listener.Close())
+		}
+		return nil, err
+	}
+	return s, nil
 }
 
 // Run serves until ctx ends; then what is under way may end, within Patience. Its error
@@ -106,11 +122,14 @@ func (s *Service) Run(ctx context.Context) error {
 	for _, p := range s.platforms {
 		working.Go(func() { s.speak(ctx, p) })
 	}
+	if s.public != nil {
+		working.Go(func() { s.servePublic(ctx) })
+	}
 	if s.listener != nil {
 		go s.serveWatch()
 	}
 	s.o.Ready()
-	s.o.Log.Info("ready", "platforms", len(s.platforms), "watch", s.o.Watch)
+	s.o.Log.Info("ready", "platforms", len(s.platforms), "watch", s.o.Watch, "public", s.o.Public.Listen)
 	<-ctx.Done()
 	s.o.Log.Info("stopping")
 	err := working.ended(Patience)
