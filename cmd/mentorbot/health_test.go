@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"io"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ func TestHealthOfAService(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("MENTORBOT_WATCH_LISTEN", free.Addr().String())
+	t.Setenv("MENTORBOT_KEY", base64.StdEncoding.EncodeToString(freshKey()))
 	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -188,8 +188,8 @@ func (h *house) settled(t *testing.T, n *network, did map[string]bool) {
 			}
 		}
 		confirms := 0
-		for key := range got {
-			if strings.Contains(key, "confirm/") {
+		for key, letters := range got {
+			if !strings.HasPrefix(key, "reply/") && strings.Contains(letters[0].Text, "Is that right?") {
 				confirms++
 			}
 		}
