@@ -114,6 +114,7 @@ func (h *house) serve(t testing.TB, path string, n *network) *servingProcess {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = p.Process.Kill() }) // if the test has failed
 	return p
 }
 

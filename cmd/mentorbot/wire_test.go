@@ -46,6 +46,10 @@ func (w *wire) Run(ctx context.Context, h chat.Handler) error {
 	for ctx.Err() == nil {
 		var waiting []chat.Request
 		if err := w.call(ctx, "/updates", nil, &waiting); err != nil {
+			select {
+			case <-ctx.Done():
+			case <-time.After(100 * time.Millisecond):
+			}
 			continue
 		}
 		for _, r := range waiting {
