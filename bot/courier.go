@@ -10,9 +10,6 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// laterUnlessSaid is when a message is tried again if a platform doesn't say.
-const laterUnlessSaid = time.Minute
-
 // Send is scheduler.Sender's: it finds a message's words and sends them to the first
 // of the recipient's accounts that can be reached.
 func (b *Bot) Send(ctx context.Context, c *store.Snapshot, m *store.Message, now time.Time) scheduler.Outcome {
@@ -30,7 +27,7 @@ func (b *Bot) Send(ctx context.Context, c *store.Snapshot, m *store.Message, now
 func (b *Bot) sendWords(ctx context.Context, m *store.Message, said chat.Message, now time.Time) scheduler.Outcome {
 	accounts, err := b.accounts(ctx, m)
 	if err != nil {
-		return scheduler.Outcome{State: store.Planned, Due: now.Add(laterUnlessSaid), Reason: err.Error()}
+		return later(m, now, 0, err)
 	}
 	why := errors.New("no account")
 	for i := range accounts {
@@ -45,9 +42,9 @@ func (b *Bot) sendWords(ctx context.Context, m *store.Message, said chat.Message
 		if err == nil {
 			return scheduler.Outcome{State: store.Sent, References: references(a, ids)}
 		}
-		var later *chat.LaterError
-		if errors.As(err, &later) {
-			return scheduler.Outcome{State: store.Planned, Due: now.Add(max(later.Wait, laterUnlessSaid)), Reason: later.Error()}
+		var wait *chat.LaterError
+		if errors.As(err, &wait) {
+			return later(m, now, wait.Wait, wait)
 		}
 		why = err
 		var unreachable *chat.UnreachableError

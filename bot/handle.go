@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -36,7 +37,7 @@ var (
 func (h *handler) Handle(ctx context.Context, r chat.Request) (reply chat.Reply, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			h.o.Log.Error("request panicked", "request", r.ID, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+			h.o.Log.Error("request panicked", "request", r.ID, "cause", harmless(cause), "stack", string(debug.Stack()))
 			reply, err = h.apology(&r), nil
 		}
 	}()
@@ -49,6 +50,14 @@ func (h *handler) Handle(ctx context.Context, r chat.Request) (reply chat.Reply,
 		}
 	}
 	return reply, err
+}
+
+// harmless tells of a panic what can have nothing personal in it.
+func harmless(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", cause)
 }
 
 // attempt answers a request in one transaction: one that only reads, unless that

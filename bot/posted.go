@@ -23,7 +23,7 @@ func (b *Bot) sendAnnouncement(ctx context.Context, c *store.Snapshot, m *store.
 	case errors.Is(err, store.ErrNotFound):
 		return scheduler.Outcome{State: store.Withdrawn, Reason: "the announcement is gone"}
 	case err != nil:
-		return scheduler.Outcome{State: store.Planned, Due: now.Add(laterUnlessSaid), Reason: err.Error()}
+		return later(m, now, 0, err)
 	}
 	if why := p.pointless(m); why != "" {
 		return scheduler.Outcome{State: store.Withdrawn, Reason: why}
@@ -39,7 +39,7 @@ func (b *Bot) sendAnnouncement(ctx context.Context, c *store.Snapshot, m *store.
 	if err != nil {
 		return failed(err)
 	}
-	switch out, ok := b.replace(ctx, carriers, said, now); {
+	switch out, ok := b.replace(ctx, m, carriers, said, now); {
 	case ok:
 		return out
 	case m.IsStatus():
@@ -66,15 +66,15 @@ func (p *posting) words(c *store.Snapshot, m *store.Message, now time.Time, anew
 	})
 }
 
-// replace puts words in the place of all that was sent. Not ok means that the last of it
+// replace puts the words of a message in the place of all that was sent. Not ok means that the last of it
 // can't be changed; where an earlier one can't, the last one says it.
-func (b *Bot) replace(ctx context.Context, carriers []store.Message, said chat.Message, now time.Time) (out scheduler.Outcome, ok bool) {
+func (b *Bot) replace(ctx context.Context, m *store.Message, carriers []store.Message, said chat.Message, now time.Time) (out scheduler.Outcome, ok bool) {
 	for i := range carriers {
 		there, err := b.edit(ctx, &carriers[i], said)
-		var later *chat.LaterError
+		var wait *chat.LaterError
 		switch {
-		case errors.As(err, &later):
-			return scheduler.Outcome{State: store.Planned, Due: now.Add(max(later.Wait, laterUnlessSaid)), Reason: later.Error()}, true
+		case errors.As(err, &wait):
+			return later(m, now, wait.Wait, wait), true
 		case err != nil:
 			ok = false
 			b.o.Log.Warn("message can't be edited", "message", carriers[i].ID, "cause", err)

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -92,11 +92,25 @@ func (w *wire) handle(ctx context.Context, h chat.Handler, r chat.Request) {
 
 // Send is chat.Adapter's.
 func (w *wire) Send(ctx context.Context, chatID, key string, m chat.Message) ([]string, error) {
-	if err := w.call(ctx, "/send", letter{Chat: chatID, Key: key, Text: string(m.Text)}, nil); err != nil {
+	err := w.call(ctx, "/send", letter{Chat: chatID, Key: key, Text: string(m.Text)}, nil)
+	var said status
+	switch errors.As(err, &said); {
+	case err == nil:
+		return []string{key}, nil
+	case said == http.StatusForbidden:
+		return nil, &chat.UnreachableError{Reason: "blocked"}
+	case said == http.StatusBadRequest:
+		return nil, errors.New("the platform doesn't like it")
+	default:
 		return nil, &chat.LaterError{Cause: err}
 	}
-	return []string{key}, nil
 }
+
+// A status is what the network answers but success.
+type status int
+
+// Error says which.
+func (s status) Error() string { return "the network says " + http.StatusText(int(s)) }
 
 func (w *wire) call(ctx context.Context, path string, in, out any) error {
 	body, err := json.Marshal(in)
@@ -113,7 +127,7 @@ func (w *wire) call(ctx context.Context, path string, in, out any) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("the network says %s", response.Status)
+		return status(response.StatusCode)
 	}
 	if out == nil {
 		_, err = io.Copy(io.Discard, response.Body)
@@ -131,7 +145,8 @@ type network struct {
 	mu      sync.Mutex
 	waiting []chat.Request // not handled yet, in order
 	sent    []letter
-	news    chan struct{} // closed, and made anew, when something is waiting
+	refuses map[string]int // by chat, the status of what is sent there
+	news    chan struct{}  // closed, and made anew, when something is waiting
 }
 
 // patienceOfPoll is how long a poll waits for something.
@@ -152,6 +167,10 @@ func newNetwork(t testing.TB) *network {
 		if decode(w, r, &l) {
 			n.mu.Lock()
 			defer n.mu.Unlock()
+			if refused := n.refuses[l.Chat]; refused != 0 {
+				w.WriteHeader(refused)
+				return
+			}
 			n.sent = append(n.sent, l)
 		}
 	})
