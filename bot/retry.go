@@ -20,7 +20,8 @@ const (
 // seldom, and each a little later than others, so that not all come back at once.
 func later(m *store.Message, now time.Time, wait time.Duration, why error) scheduler.Outcome {
 	pause := laterUnlessSaid << min(max(m.Attempts-1, 0), maxDoublings)
-	return scheduler.Outcome{State: store.Planned, Due: now.Add(max(wait, pause) + jitter(m, pause/5)), Reason: why.Error()}
+	pause += jitter(m, pause/5)
+	return scheduler.Outcome{State: store.Planned, Due: now.Add(max(wait, pause)), Reason: why.Error()}
 }
 
 // jitter is the same for the same try of a message, up to a length of time.
