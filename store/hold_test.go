@@ -55,6 +55,15 @@ func (w *world) hold(send bool) {
 	if c := w.snapshot(); held != 2 || c.Held != 2 || c.Cycle.Hold.Opens() || !c.Cycle.Hold.To.Equal(w.now) {
 		w.Errorf("%d are held, %+v", held, c.Cycle.Hold)
 	}
+	news := w.message(store.KindNote, "later news")
+	news.Occurrence = "2"
+	w.do(func(tx *store.Tx) error {
+		gone, err := tx.GiveWay(&news)
+		if len(gone) > 0 {
+			w.Errorf("what is held gives way: %+v", gone)
+		}
+		return err
+	})
 	if next := get(w, (*store.Tx).NextMessage); !next.Equal(later.Due) {
 		w.Errorf("the next message is due %v", next)
 	}

@@ -72,6 +72,9 @@ type Message struct {
 	LeaseUntil time.Time // by the database's clock
 }
 
+// waits is what holds of messages that are to be sent: what is held isn't.
+const waits = `state = 'planned' AND NOT held`
+
 // stateColumn is the state of a message: what is held is kept as planned.
 const stateColumn = `CASE WHEN held THEN 'held' ELSE state END`
 
@@ -148,7 +151,7 @@ func (tx *Tx) enqueue(batch []Message) (int, error) {
 // sent just now goes out. It returns how many were taken back.
 func (tx *Tx) Withdraw(cycleID string, kind Kind, subject, occurrence, reason string) (n int, err error) {
 	affected, err := tx.exec(`UPDATE message SET state = 'withdrawn', reason = $1, settled_at = $2 WHERE cycle_id = $3
-		AND kind = $4 AND subject = $5 AND (occurrence = $6 OR $6 = '') AND state = 'planned' AND NOT held AND lease_until < `+tx.clock(),
+		AND kind = $4 AND subject = $5 AND (occurrence = $6 OR $6 = '') AND `+waits+` AND lease_until < `+tx.clock(),
 		clean(reason), ms(tx.Now()), cycleID, string(kind), subject, occurrence)
 	if err != nil {
 		return 0, fmt.Errorf("withdraw messages: %w", err)
@@ -169,7 +172,7 @@ func (tx *Tx) GiveWay(later *Message) ([]Message, error) {
 	}
 	return list(tx, "have messages give way", scanMessage, `UPDATE message SET state = 'withdrawn', reason = $1, settled_at = $2
 		WHERE cycle_id = $3 AND kind IN ($4, $5) AND subject = $6 AND person_id = $7 AND occurrence <> $8
-		AND (kind <> 'change' OR ahead = $9) AND state = 'planned' AND lease_until < `+tx.clock()+` RETURNING `+messageColumns,
+		AND (kind <> 'change' OR ahead = $9) AND `+waits+` AND lease_until < `+tx.clock()+` RETURNING `+messageColumns,
 		clean(gaveWay+later.Occurrence), ms(tx.Now()), later.CycleID, string(later.Kind), string(also), later.Subject,
 		later.PersonID, later.Occurrence, later.Offset)
 }
@@ -249,6 +252,6 @@ func (tx *Tx) Message(id string) (Message, error) {
 // if there is none.
 func (tx *Tx) NextMessage() (time.Time, error) {
 	due, err := one(tx, "read next message", column[int64],
-		`SELECT COALESCE(MIN(due), 0) FROM message WHERE state = 'planned' AND NOT held`)
+		`SELECT COALESCE(MIN(due), 0) FROM message WHERE `+waits)
 	return instant(due), err
 }

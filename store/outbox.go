@@ -11,16 +11,17 @@ import (
 )
 
 // Claim gives owner at most limit messages that are due at now, on the cycle's
-// clock, and that nobody else holds, those due first first, and of these those put first; each has its attempts
-// raised. Nobody else is given them until the lease ends, by the database's own
-// clock, or the owner settles or releases them. Different owners claim side by side.
+// clock, and that nobody else holds, those due first first, and of these those put
+// first; each has its attempts raised. Nobody else is given them until the lease ends, by
+// the database's own clock, or the owner settles or releases them. Different owners claim
+// side by side.
 func (s *Store) Claim(ctx context.Context, owner string, now time.Time, lease time.Duration, limit int) ([]Message, error) {
 	// The rows to claim are picked once: as a plain subquery PostgreSQL may run the
 	// SELECT again for each row, and each time it skips what is locked by now and
 	// so finds others, far beyond the limit.
 	var claimed []Message
 	err := s.claiming(ctx, func(tx *Tx) (err error) {
-		free := `state = 'planned' AND NOT held AND lease_until < ` + tx.clock()
+		free := waits + ` AND lease_until < ` + tx.clock()
 		claimed, err = list(tx, "claim messages", scanMessage, `WITH picked AS MATERIALIZED
 			(SELECT id FROM message WHERE due <= $3 AND `+free+` ORDER BY due, put, key LIMIT $4 `+tx.skipLocked()+`)
 			UPDATE message SET lease_owner = $1, lease_until = `+tx.clock()+` + $2, attempts = attempts + 1
