@@ -98,8 +98,7 @@ func (h *handler) Sent(ctx context.Context, requestID string) error {
 		if sent = !ok || !handled.Unsent; sent || err != nil {
 			return err
 		}
-		var was noted
-		err = json.Unmarshal(handled.Reply, &was)
+		was, err := readNoted(&handled)
 		forget = was.Forget
 		return err
 	})
@@ -151,16 +150,26 @@ func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 		t.say("change.done-already", nil, t.button("help", "help"))
 		return t.reply, true, t.err
 	}
-	if err := json.Unmarshal(was.Reply, &reply); err != nil {
-		return reply, false, fmt.Errorf("read the reply to a request: %w", err)
-	}
-	return reply, true, nil
+	n, err := readNoted(&was)
+	return n.Reply, err == nil, err
 }
 
 // What is noted of a request is its reply, and whether its chat is to be forgotten.
 type noted struct {
 	chat.Reply
 	Forget bool `json:",omitempty"`
+}
+
+// readNoted reads what is noted of a request. Of a reply that was emptied, since it may have
+// named somebody who was erased, nothing is left.
+func readNoted(h *store.Handled) (n noted, err error) {
+	if h.Reply == nil {
+		return n, nil
+	}
+	if err := json.Unmarshal(h.Reply, &n); err != nil {
+		return n, fmt.Errorf("read the reply to a request: %w", err)
+	}
+	return n, nil
 }
 
 // note keeps the reply to a request that had an effect.

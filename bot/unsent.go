@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -57,12 +56,12 @@ func (h *handler) sendUnsent(ctx context.Context, before time.Time) error {
 // sendReply sends one reply and notes that. What the platform refuses for good is noted
 // as well: trying again would not help.
 func (h *handler) sendReply(ctx context.Context, u *store.Handled) error {
-	var was noted
-	if err := json.Unmarshal(u.Reply, &was); err != nil {
-		return fmt.Errorf("read it: %w", err)
+	was, err := readNoted(u)
+	if err != nil {
+		return err
 	}
 	if u.ChatID != "" && (was.Text != "" || len(was.Files) > 0) {
-		_, err := h.adapter.Send(ctx, u.ChatID, "reply/"+u.RequestID, was.Message)
+		_, err = h.adapter.Send(ctx, u.ChatID, "reply/"+u.RequestID, was.Message)
 		var wait *chat.LaterError
 		if errors.As(err, &wait) || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())

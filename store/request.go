@@ -47,10 +47,10 @@ func (tx *Tx) Handled(botID, requestID string) (Handled, bool, error) {
 	return h, err == nil, err
 }
 
-// KeyFits reports whether the key is the one with which the latest reply was sealed; true
-// as well where nothing is sealed yet.
+// KeyFits reports whether the key is the one with which the latest reply was sealed that
+// wasn't emptied; true as well where there is none.
 func (tx *Tx) KeyFits() (bool, error) {
-	_, err := one(tx, "read latest reply", tx.scanHandled, selectHandled+` ORDER BY handled_at DESC LIMIT 1`)
+	_, err := one(tx, "read latest reply", tx.scanHandled, selectHandled+` WHERE LENGTH(sealed) > 0 ORDER BY handled_at DESC LIMIT 1`)
 	switch {
 	case errors.Is(err, ErrUnsealed):
 		return false, nil
