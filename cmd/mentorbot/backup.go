@@ -7,7 +7,6 @@ import (
 
 	"filippo.io/age"
 
-	"github.com/kooperativa/mentorbot/cmd/mentorbot/config"
 	"github.com/kooperativa/mentorbot/store"
 )
 
@@ -75,12 +74,7 @@ func (c backupCommand) recipients(e *environment) ([]age.Recipient, error) {
 	if len(recipients) > 0 {
 		return nil, misuse{errors.New("a backup is encrypted either to keys or with a passphrase")}
 	}
-	var passphrase string
-	if c.Passphrase {
-		passphrase, err = e.askPassphrase(true)
-	} else {
-		passphrase, err = config.ReadSecret(c.PassphraseFile, "--passphrase-file")
-	}
+	passphrase, err := e.passphrase(c.PassphraseFile, true)
 	if err != nil {
 		return nil, err
 	}

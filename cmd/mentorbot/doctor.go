@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -292,14 +291,11 @@ func (d *doctor) service(c config.Config) {
 		d.find("service", doubtful, "set watch.listen in the configuration", "it can't be asked")
 		return
 	}
-	ctx, done := context.WithTimeout(d.ctx, askFor)
-	defer done()
-	status, said, err := ask(ctx, "http://"+c.Watch+"/readyz")
-	switch {
+	switch said, works, err := askService(d.ctx, c.Watch); {
 	case err != nil:
 		d.find("service", doubtful, "start it: mentorbot serve", "it doesn't run, as far as %s tells", c.Watch)
-	case status != 200:
-		d.find("service", faulty, "look at its log", "it runs, but: %s", strictyaml.Visible(strings.TrimSpace(said)))
+	case !works:
+		d.find("service", faulty, "look at its log", "it runs, but: %s", strictyaml.Visible(said))
 	default:
 		d.find("service", well, "", "it works")
 	}

@@ -90,6 +90,14 @@ func identitiesIn(file string) ([]age.Identity, error) {
 	return identities, nil
 }
 
+// passphrase is that in a file; without one it is asked for, a new one twice.
+func (e *environment) passphrase(file string, anew bool) (string, error) {
+	if file != "" {
+		return config.ReadSecret(file, "--passphrase-file")
+	}
+	return e.askPassphrase(anew)
+}
+
 // askPassphrase asks for a passphrase on the terminal, which doesn't show it; a new one
 // twice.
 func (e *environment) askPassphrase(anew bool) (string, error) {

@@ -35,27 +35,36 @@ func (healthCommand) Run(e *environment) error {
 	if c.Watch == "" {
 		return inputError("watch.listen is off: nobody may ask how the service is")
 	}
-	ctx, done := context.WithTimeout(e.ctx, healthPatience)
+	said, works, err := askService(e.ctx, c.Watch)
+	switch {
+	case err != nil:
+		return err
+	case !works:
+		return fmt.Errorf("not all of it works:\n%s", said)
+	}
+	_, err = fmt.Fprintln(e.out, said)
+	return err
+}
+
+// askService asks the service that may be watched at an address whether all of it works,
+// and what it says of that.
+func askService(ctx context.Context, watch string) (said string, works bool, err error) {
+	ctx, done := context.WithTimeout(ctx, healthPatience)
 	defer done()
-	address := url.URL{Scheme: "http", Host: c.Watch, Path: "/readyz"}
+	address := url.URL{Scheme: "http", Host: watch, Path: "/readyz"}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), http.NoBody)
 	if err != nil {
-		return err
+		return "", false, err
 	}
 	// Not the default one, which would ask a proxy of the environment.
 	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
 	if err != nil {
-		return fmt.Errorf("nothing answers at %s: %w", &address, err)
+		return "", false, fmt.Errorf("nothing answers at %s: %w", &address, err)
 	}
 	defer answer.Body.Close()
-	said, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
-	switch text := strings.TrimSpace(string(said)); {
-	case err != nil:
-		return fmt.Errorf("the answer of %s ends too early: %w", &address, err)
-	case answer.StatusCode != http.StatusOK:
-		return fmt.Errorf("not all of it works:\n%s", text)
-	default:
-		fmt.Fprintln(e.out, text)
-		return nil
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
+	if err != nil {
+		return "", false, fmt.Errorf("the answer of %s ends too early: %w", &address, err)
 	}
+	return strings.TrimSpace(string(text)), answer.StatusCode == http.StatusOK, nil
 }

@@ -55,7 +55,7 @@ func (c inviteCommand) Run(e *environment) error {
 
 func (c inviteCommand) invite(tx *store.Tx) (i invited, err error) {
 	if i.person, err = tx.PersonBySlug(c.Person); err != nil {
-		return i, c.unknown(tx, err)
+		return i, nobody(tx, c.Person, err)
 	}
 	parts, err := tx.Memberships(i.person.ID)
 	if err != nil {
@@ -85,8 +85,8 @@ func (c inviteCommand) invite(tx *store.Tx) (i invited, err error) {
 // listed is how many ids are listed if none is like the one that was typed.
 const listed = 20
 
-// unknown says whom there is, in place of somebody who isn't.
-func (c inviteCommand) unknown(tx *store.Tx, err error) error {
+// nobody says whom there is, in place of somebody whom looking for has not found.
+func nobody(tx *store.Tx, slug string, err error) error {
 	if !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
@@ -103,11 +103,11 @@ func (c inviteCommand) unknown(tx *store.Tx, err error) error {
 	if len(ids) <= listed {
 		otherwise = "there are "
 	}
-	hint := strictyaml.DidYouMean(c.Person, ids, otherwise)
+	hint := strictyaml.DidYouMean(slug, ids, otherwise)
 	if hint == "" {
 		hint = "mentorbot export lists those there are"
 	}
-	return inputError("there is nobody with the id %q: %s", c.Person, hint)
+	return inputError("there is nobody with the id %q: %s", slug, hint)
 }
 
 func (i *invited) tell(e *environment) {

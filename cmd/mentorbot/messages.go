@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"text/tabwriter"
@@ -111,10 +110,7 @@ func (c messagesCommand) personKnown(tx *store.Tx) error {
 		return nil
 	}
 	_, err := tx.PersonBySlug(c.Person)
-	if errors.Is(err, store.ErrNotFound) {
-		return inputError("there is nobody with the id %q", c.Person)
-	}
-	return err
+	return nobody(tx, c.Person, err)
 }
 
 // print prints those of one cycle.
@@ -171,9 +167,6 @@ func (c messagesCommand) foretold(s *store.Snapshot, known []store.Message, now,
 		there[known[i].Key] = true
 	}
 	for _, m := range scheduler.Plan(s, now, to).Messages {
-		if m.State == "" {
-			m.State = store.Planned
-		}
 		if m.State == store.Planned && m.Due.Before(to) && !there[m.Key] && (c.Kind == "" || string(m.Kind) == c.Kind) {
 			ahead = append(ahead, m)
 		}

@@ -78,18 +78,13 @@ func (c restoreCommand) Run(e *environment) error {
 
 // identities are what may open the backup.
 func (c restoreCommand) identities(e *environment) ([]age.Identity, error) {
-	var passphrase string
-	var err error
 	switch {
 	case c.Identity != "":
 		return identitiesIn(c.Identity)
-	case c.PassphraseFile != "":
-		passphrase, err = config.ReadSecret(c.PassphraseFile, "--passphrase-file")
-	case c.File == "-":
+	case c.PassphraseFile == "" && c.File == "-":
 		return nil, misuse{errors.New("it is encrypted: name the file of the key with --identity, or that of the passphrase with --passphrase-file")}
-	default:
-		passphrase, err = e.askPassphrase(false)
 	}
+	passphrase, err := e.passphrase(c.PassphraseFile, false)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -60,39 +58,19 @@ func (statusCommand) Run(e *environment) error {
 	})
 }
 
-// askFor is how long the service may take to say how it fares.
-const askFor = 3 * time.Second
-
 // serving says whether the service works, by what it says itself.
 func serving(ctx context.Context, c config.Config) string {
 	if c.Watch == "" {
 		return "can't be asked: watch.listen is off"
 	}
-	ctx, done := context.WithTimeout(ctx, askFor)
-	defer done()
-	status, said, err := ask(ctx, "http://"+c.Watch+"/readyz")
-	switch {
+	switch said, works, err := askService(ctx, c.Watch); {
 	case err != nil:
 		return "doesn't run, as far as " + c.Watch + " tells: start it by mentorbot serve"
-	case status == http.StatusOK:
+	case works:
 		return "works"
 	default:
-		return "runs, but " + strings.ReplaceAll(strictyaml.Visible(strings.TrimSpace(said)), "\n", "; ")
+		return "runs, but " + strings.ReplaceAll(strictyaml.Visible(said), "\n", "; ")
 	}
-}
-
-func ask(ctx context.Context, url string) (status int, said string, err error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
-	if err != nil {
-		return 0, "", err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, "", err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<16))
-	return response.StatusCode, string(body), err
 }
 
 func statusOfOutbox(e *environment, tx *store.Tx) error {
