@@ -22,8 +22,8 @@ func (t *turn) forecast() (ahead []store.Message, err error) {
 		settled[known[i].Key] = known[i].State != store.Planned
 	}
 	end := (t.c.Cycle.Ends + 1).Midnight(t.c.Cycle.Location())
-	for _, m := range scheduler.Plan(t.mine(), t.now, end).Messages {
-		if m.PersonID == t.me() && m.State == store.Planned && m.Due.After(t.now) && !settled[m.Key] {
+	for _, m := range scheduler.Ahead(t.mine(), t.now, end) {
+		if m.PersonID == t.me() && !settled[m.Key] {
 			ahead = append(ahead, m)
 		}
 	}

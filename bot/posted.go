@@ -66,8 +66,8 @@ func (p *posting) words(c *store.Snapshot, m *store.Message, now time.Time, anew
 	})
 }
 
-// replace puts the words of a message in the place of all that was sent. Not ok means that the last of it
-// can't be changed; where an earlier one can't, the last one says it.
+// replace puts the words of a message in the place of all that was sent. Not ok means that
+// the last of it can't be changed; where an earlier one can't, the last one says it.
 func (b *Bot) replace(ctx context.Context, m *store.Message, carriers []store.Message, said chat.Message, now time.Time) (out scheduler.Outcome, ok bool) {
 	for i := range carriers {
 		there, err := b.edit(ctx, &carriers[i], said)

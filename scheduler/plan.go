@@ -49,6 +49,14 @@ func Plan(c *store.Snapshot, from, to time.Time) Agenda {
 	return p.agenda
 }
 
+// Ahead returns the messages of a plan that become due after an instant, until another, if
+// nobody does anything in between; those due first first.
+func Ahead(c *store.Snapshot, now, to time.Time) []store.Message {
+	return slices.DeleteFunc(Plan(c, now, to).Messages, func(m store.Message) bool {
+		return m.State != store.Planned || !m.Due.After(now)
+	})
+}
+
 // cycle plans what goes out while the cycle lasts.
 func (p *planner) cycle() {
 	for _, r := range p.mentored {

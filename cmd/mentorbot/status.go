@@ -124,8 +124,8 @@ func statusOfCycle(e *environment, tx *store.Tx, id string) error {
 	}
 	fmt.Fprintln(e.out)
 	statusOfPairs(e, c, tx.Now())
-	if next := nextMessage(c, tx.Now()); !next.IsZero() {
-		fmt.Fprintf(e.out, "  Next      a message on %s\n", next.In(c.Cycle.Location()).Format("Monday 2 January at 15:04"))
+	if ahead := scheduler.Ahead(c, tx.Now(), (c.Cycle.Ends + 1).Midnight(c.Cycle.Location())); len(ahead) > 0 {
+		fmt.Fprintf(e.out, "  Next      a message on %s\n", ahead[0].Due.In(c.Cycle.Location()).Format("Monday 2 January at 15:04"))
 	}
 	if c.Undelivered > 0 {
 		fmt.Fprintf(e.out, "  Failed    %d messages in the last week: mentorbot messages --state failed\n", c.Undelivered)
@@ -165,15 +165,4 @@ func statusOfPairs(e *environment, c *store.Snapshot, now time.Time) {
 		fmt.Fprintf(e.out, "; behind: %s", strings.Join(behind, ", "))
 	}
 	fmt.Fprintln(e.out)
-}
-
-// nextMessage is when the plan has the next message; zero: none is to come.
-func nextMessage(c *store.Snapshot, now time.Time) (next time.Time) {
-	end := (c.Cycle.Ends + 1).Midnight(c.Cycle.Location())
-	for _, m := range scheduler.Plan(c, now, end).Messages {
-		if m.Due.After(now) && (next.IsZero() || m.Due.Before(next)) {
-			next = m.Due
-		}
-	}
-	return next
 }

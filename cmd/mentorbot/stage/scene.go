@@ -54,13 +54,8 @@ func (s *Stage) Scene(ctx context.Context) (playground.Scene, error) {
 
 // next is when the next message goes out, if nobody does anything before.
 func next(c *store.Snapshot, now, end, waiting time.Time) time.Time {
-	for _, m := range scheduler.Plan(c, now, end).Messages {
-		if m.State == store.Planned && m.Due.After(now) {
-			if waiting.IsZero() || m.Due.Before(waiting) {
-				return m.Due
-			}
-			break
-		}
+	if ahead := scheduler.Ahead(c, now, end); len(ahead) > 0 && (waiting.IsZero() || ahead[0].Due.Before(waiting)) {
+		return ahead[0].Due
 	}
 	return waiting
 }
