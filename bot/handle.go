@@ -148,9 +148,11 @@ func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 	}
 	if was.Reply == nil {
 		t.say("change.done-already", nil, t.button("help", "help"))
+		t.reply.Kept = true
 		return t.reply, true, t.err
 	}
 	n, err := readNoted(&was)
+	n.Kept = true
 	return n.Reply, err == nil, err
 }
 

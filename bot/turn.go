@@ -78,6 +78,7 @@ func (t *turn) answer() (chat.Reply, error) {
 		return chat.Reply{}, errTooLong
 	}
 	if t.effect || t.consumed {
+		t.reply.Kept = true
 		return t.reply, t.note(t.reply)
 	}
 	return t.reply, nil

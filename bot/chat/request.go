@@ -31,6 +31,10 @@ type Reply struct {
 	// Menu says that the commands which the person may use have changed, or the
 	// language of their descriptions.
 	Menu bool `json:",omitempty"`
+	// Kept says that the reply is durable, and is sent after a restart unless its sending
+	// was noted. One that isn't is made anew when the request is delivered again: a request
+	// is done with when its reply is kept or was sent.
+	Kept bool `json:"-"`
 }
 
 // A Handler answers requests to one bot. Its methods may be called at once from many

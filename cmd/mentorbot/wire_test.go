@@ -36,7 +36,7 @@ type wire struct {
 	address string
 	lanes   chat.Lanes
 	mu      sync.Mutex
-	under   map[string]bool // requests being handled
+	under   map[string]bool // requests being handled, or handled: a list may be older than that
 }
 
 // Run is chat.Adapter's.
@@ -76,17 +76,26 @@ func (w *wire) leave(id string) {
 }
 
 func (w *wire) handle(ctx context.Context, h chat.Handler, r chat.Request) {
-	defer w.leave(r.ID)
 	ctx = context.WithoutCancel(ctx)
 	reply, err := h.Handle(ctx, r)
+	done := func() error { return w.call(ctx, "/handled", r.ID, nil) }
+	say := func() error {
+		_, err := w.Send(ctx, r.ChatID, "reply/"+r.ID, reply.Message)
+		return err
+	}
+	switch {
+	case err != nil:
+	case !reply.Kept:
+		if err = say(); err == nil {
+			err = done()
+		}
+	default:
+		if err = done(); err == nil && say() == nil {
+			_ = h.Sent(ctx, r.ID)
+		}
+	}
 	if err != nil {
-		return // it comes again
-	}
-	if w.call(ctx, "/handled", r.ID, nil) != nil {
-		return
-	}
-	if _, err := w.Send(ctx, r.ChatID, "reply/"+r.ID, reply.Message); err == nil {
-		_ = h.Sent(ctx, r.ID)
+		w.leave(r.ID) // it comes again
 	}
 }
 
