@@ -140,6 +140,23 @@ func (h *handler) Suggest(ctx context.Context, r chat.Request, option, typed str
 	return choices, err
 }
 
+// Changed is chat.Handler's.
+func (h *handler) Changed(ctx context.Context, c chat.Change) error {
+	return h.store.Update(ctx, func(tx *store.Tx) error {
+		if c.Kind == chat.Moved {
+			return tx.MoveChat(h.id, c.ChatID, c.To)
+		}
+		a, err := tx.AccountOf(h.id, c.UserID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && a.Reachable == (c.Kind == chat.Opened) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.SetReachable(a.ID, c.Kind == chat.Opened, c.Reason)
+	})
+}
+
 // handled returns the reply to a request that had its effect before.
 func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 	was, ok, err := t.tx.Handled(t.h.id, t.request.ID)

@@ -21,6 +21,9 @@ type Message struct {
 type Button struct {
 	Label   string // no markup
 	Command string // such as "session 4k2mzq7xw3abc yes", MaxCommand bytes at most
+	// Private: the button says nothing, and opens the reader's own chat with the bot. It
+	// is for groups.
+	Private bool `json:",omitempty"`
 }
 
 // A File is a picture or a document.

@@ -11,6 +11,7 @@ type Request struct {
 	UserID   string // who did it
 	ChatID   string // where
 	Group    bool   // others read that chat too
+	Title    string // of the group; "": unknown
 	Language string // BCP 47 tag of the person's app; "": unknown
 	// Text is what was typed, or the Command of the Button that was tapped.
 	Text   string
@@ -54,7 +55,29 @@ type Handler interface {
 	// Suggest returns likely values for an option of the command that a request is
 	// about to give, given the options it has so far and what was typed of this one.
 	Suggest(ctx context.Context, r Request, option, typed string) ([]Choice, error)
+	// Changed notes what became of a chat. Told twice, it does nothing more; after an
+	// error it is to be told again.
+	Changed(ctx context.Context, c Change) error
 }
+
+// A Change is what became of a chat without anybody saying something.
+type Change struct {
+	Kind   ChangeKind
+	ChatID string
+	UserID string // whose private chat it is; "": a group
+	Reason string // of Closed, one word: blocked, left
+	To     string // of Moved: what ChatID is from now on
+}
+
+// A ChangeKind says what became of a chat.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	Opened ChangeKind = "opened" // the bot can write there, perhaps again
+	Closed ChangeKind = "closed" // it can't any more: blocked by the person, or removed from the group
+	Moved  ChangeKind = "moved"  // the platform has given the chat another id
+)
 
 // A Command is what an adapter may offer in its platform's own way.
 type Command struct {

@@ -117,6 +117,8 @@ func (h *fakeHandler) Commands(_ context.Context, userID, language string) ([]ch
 	}, nil
 }
 
+func (h *fakeHandler) Changed(context.Context, chat.Change) error { return nil }
+
 func (h *fakeHandler) Suggest(_ context.Context, r chat.Request, option, typed string) ([]chat.Choice, error) {
 	return []chat.Choice{{Label: "Mentors", Value: r.Text + "|" + option + "|" + typed}}, nil
 }

@@ -54,7 +54,7 @@ func (b *bubble) view(chatID string) *view {
 		At: b.At, Lines: linesOf(b.Message.Text),
 	}
 	for _, button := range b.Message.Buttons {
-		v.Buttons = append(v.Buttons, buttonView(button))
+		v.Buttons = append(v.Buttons, buttonView{Label: button.Label, Command: button.Command})
 	}
 	for i, f := range b.Message.Files {
 		v.Files = append(v.Files, fileView{

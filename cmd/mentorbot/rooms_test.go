@@ -22,8 +22,10 @@ var rooms = map[string][]string{
 	"bot/chat/chattest": {"bot/chat"},
 	"bot/locale":        {},
 	"bot/playground":    {"bot/chat", "bot/chat/chattest"},
+	"bot/telegram":      {"bot/chat", "bot/chat/chattest"},
+	"bot/discord":       {"bot/chat", "bot/chat/chattest"},
 	"bot":               {"bot/chat", "bot/locale", "store", "scheduler"},
-	"cmd":               {"cmd", "bot", "bot/chat", "bot/locale", "bot/playground", "scheduler", "store"},
+	"cmd":               {"cmd", "bot", "bot/chat", "bot/locale", "bot/playground", "bot/telegram", "bot/discord", "scheduler", "store"},
 }
 
 func TestRoomsImportOnlyWhatTheyMay(t *testing.T) {

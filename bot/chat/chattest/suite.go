@@ -72,6 +72,8 @@ func (s *script) Suggest(context.Context, chat.Request, string, string) ([]chat.
 	return nil, nil
 }
 
+func (s *script) Changed(context.Context, chat.Change) error { return nil }
+
 func (s *script) set(answer func(chat.Request) (chat.Reply, error)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
