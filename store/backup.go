@@ -58,7 +58,9 @@ func (s *Store) Backup(ctx context.Context, to BackupTarget) (b Backup, err erro
 	}
 	defer func() { err = errors.Join(err, plain.discard()) }()
 	b.At = s.instant()
-	if err := e.copyTo(ctx, plain.Name(), b.At, s.seals); err != nil {
+	stop := steadily(plain)
+	err = e.copyTo(ctx, plain.Name(), b.At, s.seals)
+	if err = errors.Join(err, stop()); err != nil {
 		return b, fmt.Errorf("back up: %w", err)
 	}
 	info, err := plain.Stat()
@@ -70,6 +72,32 @@ func (s *Store) Backup(ctx context.Context, to BackupTarget) (b Backup, err erro
 		return b, plain.become()
 	}
 	return b, to.write(ctx, plain)
+}
+
+// syncEach is how often a copy is brought to the disk while it grows.
+const syncEach = 25 * time.Millisecond
+
+// steadily brings a file to the disk as it grows, until it is stopped. Synced at its end
+// alone, a gigabyte keeps the disk from whoever commits meanwhile.
+func steadily(file interface{ Sync() error }) (stop func() error) {
+	end, ended := make(chan struct{}), make(chan error, 1)
+	go func() {
+		ticker := time.NewTicker(syncEach)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-end:
+				ended <- nil
+				return
+			case <-ticker.C:
+			}
+			if err := file.Sync(); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	return func() error { close(end); return <-ended }
 }
 
 // write writes a copy where it is wanted.
