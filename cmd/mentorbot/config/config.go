@@ -32,6 +32,7 @@ type Config struct {
 	Log      Log
 	Watch    string // the loopback address of the listener for whoever watches; "": none
 	Public   Public
+	Telegram Telegram
 
 	// Sources say where each value came from, in the order of the example.
 	Sources []Source
@@ -152,13 +153,16 @@ func gather(f *yamlFile) (Config, error) {
 	return c, c.half()
 }
 
-// half reports one of the two settings of what is public without the other.
+// half reports settings of what is public that stand without another which they need.
 func (c *Config) half() error {
 	is := map[string]Source{}
 	for _, s := range c.Sources {
 		is[s.Name] = s
 	}
 	switch listens, found := c.Public.Listen != "", c.Public.URL != nil; {
+	case c.Telegram.Token != "" && c.Telegram.Webhook && !(listens && found):
+		return &Mistake{is["telegram.updates"].From, "telegram.updates is webhook, and there is no public address: " +
+			"write public.listen and public.url, or telegram.updates: polling"}
 	case listens && !found:
 		return &Mistake{is["public.listen"].From, "public.listen stands here without public.url, the address at which " +
 			"the internet finds it: write both, or public.listen: off"}
@@ -178,11 +182,11 @@ func relative(path, folder string) string {
 }
 
 var (
-	ownSecret = regexp.MustCompile(`(key["']?\s*:\s*)\S.*`)
+	ownSecret = regexp.MustCompile(`((?:key|token)["']?\s*:\s*)\S.*`)
 	password  = regexp.MustCompile(`(//[^:@]*:).*@|(password=)[^&\s]*`)
 )
 
-// mask hides the key and passwords, so that a mistake near them doesn't show them.
+// mask hides the key, tokens and passwords, so that a mistake near them doesn't show them.
 func mask(line string) string {
 	return maskPassword(ownSecret.ReplaceAllString(line, "$1…"))
 }

@@ -34,6 +34,11 @@ var settings = []setting{
 	{name: "watch.listen", usual: "127.0.0.1:9464", set: setWatch},
 	{name: "public.listen", usual: off, set: setPublic},
 	{name: "public.url", set: setURL},
+	{name: "telegram.token", private: true, set: setTelegramToken, show: hidden},
+	{name: "telegram.updates", usual: "polling", set: setTelegramUpdates},
+	{name: "telegram.api_url", usual: "https://api.telegram.org", set: setTelegramAPI},
+	{name: "telegram.per_second", usual: "30", set: setTelegramPerSecond},
+	{name: "telegram.per_group_minute", usual: "20", set: setTelegramPerGroup},
 }
 
 func hidden(text string) string {
@@ -164,8 +169,8 @@ func setURL(c *Config, v value) string {
 	if v.text == "" {
 		return ""
 	}
-	u, err := url.Parse(v.text)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	u, ok := address(v.text)
+	if !ok {
 		return "this is no address at which the internet finds something: write one such as https://bot.example.org"
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")

@@ -198,7 +198,7 @@ func inFile(s *setting, f *yamlFile) (v value, ok bool, err error) {
 	if !good {
 		return v, false, nil
 	}
-	f.secret = f.secret || s.name == "key" || hasPassword(text)
+	f.secret = f.secret || s.private && s.name != "database" || hasPassword(text)
 	at := said.Place()
 	return value{text, fmt.Sprintf("%s:%d", f.name, at.Line), f.folder(), func(mistake string) error {
 		said.Report("%s", mistake)
