@@ -163,8 +163,8 @@ func (t *turn) announce() error {
 
 // post keeps what was typed as a draft, and shows it.
 func (t *turn) post() error {
-	text := t.args["text"]
-	if t.tooLong(text) {
+	text := t.typedText()
+	if t.tooLong(text) || t.tooLarge() {
 		return t.await(strings.Join([]string{"post", t.args["cycle"], t.args["audience"], t.args["whom"]}, " "))
 	}
 	if err := t.act(); err != nil {
@@ -174,6 +174,9 @@ func (t *turn) post() error {
 		CycleID: t.args["cycle"], AuthorID: t.me(), Audience: t.audienceOf(), Text: text, Due: t.now,
 	}
 	if err := t.tx.InsertAnnouncement(&a); err != nil {
+		return err
+	}
+	if err := t.attach(a.ID); err != nil {
 		return err
 	}
 	t.posting = &posting{Announcement: a}
@@ -212,6 +215,7 @@ func (t *turn) preview(note chat.Text) error {
 	facts = append(facts, t.goesTo(fates, waiting), t.afterQuiet(fates, at))
 	look := t.carry(p, &store.Message{}, false)
 	t.tell(chat.Join(chat.Stack(facts...), look.Text), t.previewButtons(len(fates) > 0, waiting)...)
+	t.reply.Files = look.Files
 	return nil
 }
 
@@ -404,10 +408,17 @@ func (t *turn) retext() error {
 	if err != nil || !ok {
 		return err
 	}
-	if t.tooLong(t.args["text"]) {
+	text := t.typedText()
+	if t.tooLong(text) || t.tooLarge() {
 		return t.await("retext " + t.posting.ID)
 	}
-	t.posting.Text = t.args["text"]
+	t.posting.Text = text
+	if err := t.writes(); err != nil {
+		return err
+	}
+	if err := t.attach(t.posting.ID); err != nil {
+		return err
+	}
 	return t.rewrite()
 }
 

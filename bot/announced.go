@@ -188,8 +188,12 @@ func (t *turn) correct() error {
 	if err != nil || !ok {
 		return err
 	}
-	p, text := t.posting, t.args["text"]
+	p, text := t.posting, t.typedText()
 	if t.tooLong(text) {
+		return t.await("correct " + p.ID)
+	}
+	if len(t.request.Files) > 0 {
+		t.say("announce.files-stay", nil, t.button("cancel", "cancel"))
 		return t.await("correct " + p.ID)
 	}
 	if text == p.Text {

@@ -44,10 +44,10 @@ func (s *speech) carry(p *posting, m *store.Message, anew bool) chat.Message {
 	if p.wasRead(s.to.ID) {
 		return chat.Message{
 			Text:    chat.Join(text, s.text("announcement.thanks", author)),
-			Buttons: []chat.Button{s.lead("whats-next", "next")},
+			Buttons: []chat.Button{s.lead("whats-next", "next")}, Files: p.files,
 		}
 	}
-	return chat.Message{Text: text, Buttons: []chat.Button{s.button("post-read", "read "+p.ID)}}
+	return chat.Message{Text: text, Buttons: []chat.Button{s.button("post-read", "read "+p.ID)}, Files: p.files}
 }
 
 // wasWithdrawn words what stands in the place of an announcement that was withdrawn.

@@ -194,7 +194,11 @@ var announcementStates = map[string]string{
 // announcements are those that the person has written, and has read.
 func (d *dossier) announcements() error {
 	for _, a := range d.r.Announcements {
-		d.line(d.word(announcementStates[a.State], nil), d.when(a.Due), oneLine(a.Text))
+		parts := []string{d.word(announcementStates[a.State], nil), d.when(a.Due), oneLine(a.Text)}
+		for _, f := range d.r.Attachments[a.ID] {
+			parts = append(parts, f.Name)
+		}
+		d.line(parts...)
 	}
 	d.section("data.written")
 	for _, r := range d.r.Readings {

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,6 +37,7 @@ var kept = map[string]*regexp.Regexp{
 	"answer":       regexp.MustCompile(`- Spring session: coming; noted Wednesday 10 February 2027, 10:00 by you`),
 	"attendance":   regexp.MustCompile(`WHERE YOU WERE\n- Spring session, Thursday 4 March 2027; noted .* by Vesna`),
 	"announcement": regexp.MustCompile(`ANNOUNCEMENTS THAT YOU HAVE WRITTEN\n- draft; Hello from Ana`),
+	"attachment":   regexp.MustCompile(`- draft; Hello from Ana; poster\.png`),
 	"reading":      regexp.MustCompile(`ANNOUNCEMENTS THAT YOU HAVE READ\n- Friday 5 March 2027, 10:00: Bring a photo.`),
 	"message":      regexp.MustCompile(`MESSAGES TO YOU\n(.*\n)*- .*: announcement, sent`),
 	"reference":    regexp.MustCompile(`announcement, sent; the app's numbers of it: 1`),
@@ -60,8 +62,9 @@ func TestTheFileHasAllThatIsKept(t *testing.T) {
 	v.types("mentee", "/log today 60")
 	v.hears("mentor").tap("Something's off")
 	v.do(func(tx *store.Tx) error {
-		return tx.InsertAnnouncement(&store.Announcement{CycleID: v.cycle.ID, AuthorID: v.ids["mentee"],
-			Audience: store.AudienceEveryone, Text: "Hello\nfrom Ana", State: store.AnnouncementDraft})
+		a := store.Announcement{CycleID: v.cycle.ID, AuthorID: v.ids["mentee"],
+			Audience: store.AudienceEveryone, Text: "Hello\nfrom Ana", State: store.AnnouncementDraft}
+		return errors.Join(tx.InsertAnnouncement(&a), tx.PutAttachments(a.ID, []store.Attachment{{Name: "poster.png", Data: []byte("x")}}))
 	})
 	v.later(23 * 24 * time.Hour)
 	v.do(func(tx *store.Tx) error {

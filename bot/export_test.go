@@ -10,8 +10,11 @@ import (
 // Kinds are those that there are words for.
 func Kinds() []store.Kind { return slices.Sorted(maps.Keys(reminders)) }
 
-// Written reads what a coordinator has typed.
-var Written = written
+// Written reads what a coordinator has typed, Unwritten types what was formatted.
+var (
+	Written   = written
+	Unwritten = unwritten
+)
 
 // A Listed command is what tests know of one.
 type Listed struct {

@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/scheduler"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -18,6 +20,7 @@ type posting struct {
 	messages []store.Message // to its audience, in the order in which they were sent
 	status   []store.Message // to its author
 	readers  []string        // who say that they have read it
+	files    []chat.File     // that go out with it
 }
 
 func readPosting(tx *store.Tx, id string) (*posting, error) {
@@ -38,7 +41,13 @@ func readPosting(tx *store.Tx, id string) (*posting, error) {
 			p.messages = append(p.messages, m)
 		}
 	}
-	p.readers, err = tx.Readers(id)
+	if p.readers, err = tx.Readers(id); err != nil {
+		return nil, err
+	}
+	attached, err := tx.Attachments(id)
+	for _, f := range attached {
+		p.files = append(p.files, chat.File{Name: f.Name, Type: f.Type, Data: f.Data})
+	}
 	return p, err
 }
 
@@ -47,10 +56,15 @@ func (p *posting) corrects() (id string, ok bool) {
 	return strings.CutPrefix(p.Audience, store.AudienceOf)
 }
 
-// mark stands on the button that sends a text, for the text and audience which were seen
-// when it was shown.
+// mark stands on the button that sends a text, for the text, audience and files which were
+// seen when it was shown.
 func (p *posting) mark() string {
-	sum := sha256.Sum256([]byte(p.Audience + "\n" + p.Text))
+	h := sha256.New()
+	_, _ = io.WriteString(h, p.Audience+"\n"+p.Text) // it never fails
+	for _, f := range p.files {
+		_, _ = h.Write(f.Data)
+	}
+	sum := h.Sum(nil)
 	return hex.EncodeToString(sum[:markBytes])
 }
 

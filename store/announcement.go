@@ -118,7 +118,8 @@ func (tx *Tx) InsertAnnouncement(a *Announcement) error {
 
 // UpdateAnnouncement writes an announcement's audience, text, state and due instant.
 // The correction of one that was sent is a new revision. One that was withdrawn stays
-// as it is, and one that was sent can't become anything else: ErrState.
+// as it is, and one that was sent can't become anything else: ErrState. One that becomes
+// so loses its attachments.
 func (tx *Tx) UpdateAnnouncement(a Announcement) error {
 	before, err := tx.Announcement(a.ID)
 	if err != nil {
@@ -141,6 +142,11 @@ func (tx *Tx) UpdateAnnouncement(a Announcement) error {
 		clean(a.Audience), sealed, a.State, ms(a.Due), revision, a.ID)
 	if err != nil {
 		return err
+	}
+	if a.State == AnnouncementWithdrawn {
+		if err := tx.PutAttachments(a.ID, nil); err != nil {
+			return err
+		}
 	}
 	return tx.Touch(before.CycleID)
 }

@@ -100,6 +100,7 @@ func (tx *Tx) eraseAnnouncements(p *Person) error {
 			AND kind = 'announcement' AND subject = announcement.id)))`
 	return tx.runEach("erase announcements of person", []any{p.ID, AudiencePerson + p.ID},
 		`DELETE FROM reading WHERE announcement_id IN `+theirs,
+		`DELETE FROM attachment WHERE announcement_id IN `+theirs,
 		`DELETE FROM announcement WHERE id IN `+theirs)
 }
 

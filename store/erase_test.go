@@ -24,7 +24,7 @@ const (
 var planted = map[string][]string{
 	"person":  {"slug", "name", "city", "country", "language", "zone", "quiet"},
 	"account": {"user_id", "chat_id", "reason"}, "invitation": {"hash"}, "feed": {"hash"}, "answer": {"form"},
-	"announcement": {"sealed"}, "journal": {"undo"}, "message": {"key", "subject", "occurrence", "ahead", "reason"},
+	"announcement": {"sealed"}, "attachment": {"sealed"}, "journal": {"undo"}, "message": {"key", "subject", "occurrence", "ahead", "reason"},
 	"reference": {"chat_id", "remote_id"}, "handled": {"request_id", "chat_id", "sealed"},
 	"question": {"chat_id", "user_id", "sealed"}, "wrong_try": {"user_id"},
 }
@@ -42,6 +42,7 @@ var impersonal = map[string][]string{
 	"answer":       {"subject_id", "person_id", "cycle_id", "revision", "coming", "given_at", "given_by"},
 	"attendance":   {"subject_id", "day", "person_id", "cycle_id", "taken_at", "taken_by"},
 	"announcement": {"id", "cycle_id", "author_id", "audience", "state", "due", "revision"},
+	"attachment":   {"announcement_id", "position"},
 	"reading":      {"announcement_id", "person_id", "read_at"},
 	"invitation":   {"person_id", "created_at", "expires_at", "used_at"},
 	"feed":         {"person_id", "cycle_id", "created_at"},
@@ -72,6 +73,7 @@ func (w *world) plantIn(table, column string) {
 		"question":     "user_id IN (SELECT user_id FROM account WHERE person_id = $2)",
 		"wrong_try":    "user_id IN (SELECT user_id FROM account WHERE person_id = $2)",
 		"announcement": "author_id = $2",
+		"attachment":   "announcement_id IN (SELECT id FROM announcement WHERE author_id = $2)",
 	}[table]
 	if where == "" {
 		where = "person_id = $2"

@@ -373,7 +373,7 @@ func anyAnnouncement(w *world, tx *store.Tx, r *rand.Rand) (store.Announcement, 
 // there is, or that plans are made of.
 var unplanned = []string{
 	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw", "GiveWay", "ComeBack",
-	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "TellStatus", "PutReferences", "NewInvitation", "NewAppCode", "VoidInvitations", "NewFeed", "StopFeed", "NoteWrongTry", "ForgetWrongTries",
+	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "PutAttachments", "TellStatus", "PutReferences", "NewInvitation", "NewAppCode", "VoidInvitations", "NewFeed", "StopFeed", "NoteWrongTry", "ForgetWrongTries",
 	"MarkAnnounced", // by the plan, which has seen to them
 	"Redeem", "NoteHandled", "NoteReplySent", "NoteReplyForgotten",
 	"ForgetHandled", "Ask", "DropQuestion", "ForgetQuestions",
@@ -386,7 +386,7 @@ var reads = []string{
 	"Now", "Program", "Cycles", "Cycle", "CycleBySlug", "DueCycles", "NextCycle", "Version", "Zones", "Person", "PersonBySlug", "People", "Members",
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
 	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
-	"Announcement", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
+	"Announcement", "Attachments", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
 	"Question", "Record", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "EntriesOf", "Readers", "Tally", "KeyFits", "Invitations", "Feed", "FeedOf", "AnswersOf", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests
 }

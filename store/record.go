@@ -17,7 +17,8 @@ type Record struct {
 	Meetings      []Meeting
 	Answers       []Answer // to earlier revisions too
 	Attendance    []Attendance
-	Announcements []Announcement // that they have written
+	Announcements []Announcement          // that they have written
+	Attachments   map[string][]Attachment // by the id of the announcement
 	Readings      []Reading
 	Messages      []Message
 	References    []Reference // where these messages stand
@@ -118,6 +119,12 @@ func (tx *Tx) recordAnnouncements(r *Record) (err error) {
 		selectAnnouncement+` WHERE author_id = $1 ORDER BY due, id`, r.Person.ID)
 	if err != nil {
 		return err
+	}
+	r.Attachments = map[string][]Attachment{}
+	for _, a := range r.Announcements {
+		if r.Attachments[a.ID], err = tx.Attachments(a.ID); err != nil {
+			return err
+		}
 	}
 	r.Readings, err = list(tx, "read readings of person", func(row scanner, x *Reading) error {
 		return row.Scan(&x.AnnouncementID, when(&x.At))

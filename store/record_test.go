@@ -24,13 +24,16 @@ var recorded = map[string]func(r *store.Record) bool{
 	"answer":       func(r *store.Record) bool { return len(r.Answers) == 1 && r.Answers[0].Coming },
 	"attendance":   func(r *store.Record) bool { return len(r.Attendance) == 1 },
 	"announcement": func(r *store.Record) bool { return len(r.Announcements) == 1 && r.Announcements[0].Text == "Hello" },
-	"reading":      func(r *store.Record) bool { return len(r.Readings) == 1 },
-	"message":      func(r *store.Record) bool { return len(r.Messages) == 1 },
-	"reference":    func(r *store.Record) bool { return len(r.References) == 1 },
-	"journal":      func(r *store.Record) bool { return len(r.Entries) == 4 },
-	"question":     func(r *store.Record) bool { return r.Questions == 1 },
-	"handled":      func(r *store.Record) bool { return r.Requests == 1 },
-	"wrong_try":    func(r *store.Record) bool { return r.WrongTries == 1 },
+	"attachment": func(r *store.Record) bool {
+		return len(r.Announcements) == 1 && len(r.Attachments[r.Announcements[0].ID]) == 1
+	},
+	"reading":   func(r *store.Record) bool { return len(r.Readings) == 1 },
+	"message":   func(r *store.Record) bool { return len(r.Messages) == 1 },
+	"reference": func(r *store.Record) bool { return len(r.References) == 1 },
+	"journal":   func(r *store.Record) bool { return len(r.Entries) == 4 },
+	"question":  func(r *store.Record) bool { return r.Questions == 1 },
+	"handled":   func(r *store.Record) bool { return r.Requests == 1 },
+	"wrong_try": func(r *store.Record) bool { return r.WrongTries == 1 },
 }
 
 // nobodys are the tables that name nobody.
@@ -74,7 +77,7 @@ func (w *world) marks() []string { return []string{traceUser, traceChat} }
 func (w *world) leaveTraces() {
 	w.Helper()
 	b := store.Bot{Platform: "hall", Name: "main"}
-	a := store.Announcement{CycleID: w.cycle.ID, AuthorID: w.mentee.ID, Audience: store.AudienceEveryone, Text: "Hello"}
+	a := store.Announcement{ID: w.mentee.ID, CycleID: w.cycle.ID, AuthorID: w.mentee.ID, Audience: store.AudienceEveryone, Text: "Hello"}
 	w.do(func(tx *store.Tx) error {
 		if err := tx.PutBot(&b); err != nil {
 			return err
@@ -86,7 +89,7 @@ func (w *world) leaveTraces() {
 		_ = must(tx.Log(w.pair.ID, store.DateOf(w.now), time.Hour, w.mentee.ID))
 		return errors.Join(
 			tx.LinkAccount(&account), tx.AnswerSession(w.session.ID, w.mentee.ID, true, w.mentee.ID),
-			tx.InsertAnnouncement(&a), noteRead(tx, a.ID, w.mentee.ID), tx.EndPair(w.pair.ID),
+			tx.InsertAnnouncement(&a), tx.PutAttachments(a.ID, []store.Attachment{{Name: "poster.png", Data: []byte("not empty")}}), noteRead(tx, a.ID, w.mentee.ID), tx.EndPair(w.pair.ID),
 			tx.InsertEntry(&store.Entry{CycleID: w.cycle.ID, By: w.mentee.ID, What: "log"}),
 			tx.InsertEntry(&store.Entry{CycleID: w.cycle.ID, By: w.coordinator.ID, For: w.mentee.ID, What: "log"}),
 			tx.InsertEntry(&store.Entry{CycleID: w.cycle.ID, By: w.coordinator.ID, Subject: w.mentee.ID, What: "end"}),

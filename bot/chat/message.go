@@ -3,10 +3,11 @@ package chat
 // What every platform takes. Words keep to it, so that no adapter has to cut them;
 // texts that people write may be longer, and are split.
 const (
-	MaxText    = 2000 // UTF-16 code units of a Text, its markup included
-	MaxLabel   = 64   // UTF-16 code units of a Button's label
-	MaxCommand = 64   // bytes of a Button's command
-	MaxButtons = 20   // of a message
+	MaxText    = 2000    // UTF-16 code units of a Text, its markup included
+	MaxLabel   = 64      // UTF-16 code units of a Button's label
+	MaxCommand = 64      // bytes of a Button's command
+	MaxButtons = 20      // of a message
+	MaxFile    = 5 << 20 // bytes of a File
 )
 
 // A Message is what is said to somebody at once.

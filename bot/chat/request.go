@@ -16,6 +16,10 @@ type Request struct {
 	// Text is what was typed, or the Command of the Button that was tapped.
 	Text   string
 	Tapped bool
+	// Styled is what was typed as it was formatted, "" if it wasn't.
+	Styled Text
+	// Files came with it. One without Data was larger than MaxFile.
+	Files []File
 	// Options are values that the platform has asked for by name, for the command
 	// that Text begins with: those of a slash command or a form.
 	Options map[string]string
