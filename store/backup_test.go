@@ -250,10 +250,11 @@ func TestKilledBackup(t *testing.T) {
 	t.Run("restore", func(t *testing.T) {
 		database := filepath.Join(t.TempDir(), "restored.db")
 		killedAtWork(t, "restore without end", file, database, func() error {
-			if n := count(t, openAt(t, database), "some-%"); n != 3000 {
+			s := openAt(t, database)
+			if n := count(t, s, "some-%"); n != 3000 {
 				return fmt.Errorf("%d notes were restored", n)
 			}
-			return nil
+			return s.Close() // what stands beside the database would be in the way of the next
 		})
 		if err := os.RemoveAll(database + "-wal"); err != nil {
 			t.Fatal(err)
