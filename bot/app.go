@@ -174,11 +174,15 @@ func (t *turn) waysIn(code string) (chat.Text, error) {
 			continue
 		}
 		name := platformName(b.Platform)
+		address := ""
 		if linker, ok := h.adapter.(chat.Linker); ok {
-			items = append(items, t.text("app.open", locale.Args{"Link": chat.Link(name, linker.Link(code))}))
-		} else {
-			items = append(items, t.text("app.find", locale.Args{"App": name}))
+			address = linker.Link(code)
 		}
+		if address == "" {
+			items = append(items, t.text("app.find", locale.Args{"App": name}))
+			continue
+		}
+		items = append(items, t.text("app.open", locale.Args{"Link": chat.Link(name, address)}))
 	}
 	return t.list(items), nil
 }

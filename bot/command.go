@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
@@ -81,6 +82,9 @@ func (s *speech) lead(id, command string) chat.Button { return s.button(id, keep
 
 // understand finds the command that is meant, and what was typed of its options.
 func (t *turn) understand() (err error) {
+	if t.request.Edited {
+		return nil
+	}
 	name, rest := commandLine(t.request)
 	t.reply.Update = t.request.Tapped && !strings.HasPrefix(t.request.Text, keep)
 	if name == "" {
@@ -110,15 +114,27 @@ func (t *turn) unasked(text string) error {
 	name, rest := cut(locale.Fold(text))
 	if c := byName[name]; c != nil && c.describe != "" && rest == "" {
 		t.command, t.line = c, name
+		return nil
+	}
+	if within := commandWithin.FindStringSubmatch(text); within != nil {
+		if c := byName[strings.ToLower(within[1])]; c != nil && c.describe != "" {
+			t.command, t.line, t.rest = c, c.name, strings.TrimSpace(within[2])
+		}
 	}
 	return nil
 }
+
+// commandWithin is a command that stands behind other words.
+var commandWithin = regexp.MustCompile(`(?s)\s/([A-Za-z]+)(?:@\w+)?(?:\s+(.*))?$`)
 
 // run runs the command that was understood, or says what there is.
 func (t *turn) run() error {
 	switch {
 	case t.request.Group:
 		t.say("group.private", nil)
+		return nil
+	case t.request.Edited && t.me() != "":
+		t.say("sorry.edited", nil, t.first()...)
 		return nil
 	case t.command == nil:
 		t.lost()

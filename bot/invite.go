@@ -15,7 +15,9 @@ func (b *Bot) links(code string) (addresses []string) {
 	defer b.mu.RUnlock()
 	for _, id := range slices.Sorted(maps.Keys(b.handlers)) {
 		if l, ok := b.handlers[id].adapter.(chat.Linker); ok {
-			addresses = append(addresses, l.Link(code))
+			if address := l.Link(code); address != "" {
+				addresses = append(addresses, address)
+			}
 		}
 	}
 	return addresses

@@ -29,7 +29,7 @@ type Editor interface {
 // A Linker is an Adapter whose platform has addresses that begin a conversation.
 type Linker interface {
 	// Link returns the address that opens the bot's chat and hands it an
-	// invitation's code.
+	// invitation's code; "" as long as the adapter doesn't know it.
 	Link(code string) string
 }
 
