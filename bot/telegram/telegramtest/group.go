@@ -75,13 +75,15 @@ func (g *Group) set(by *User, status string) {
 	}
 }
 
-// tell shows a service message, of which the bot is told.
+// tell shows a service message, of which the bot is told if it is there, or has just left.
 func (s *Server) tell(t *talk, by *User, fill func(*post)) {
 	from := by.wire
-	p := &post{wireMessage: wireMessage{From: &from}}
+	p := &post{wireMessage: wireMessage{From: &from}, service: true}
 	fill(p)
 	s.put(t, p)
-	s.push("message", t.wire.ID, p.wireMessage)
+	if t.status == "member" || t.status == "administrator" || p.LeftMember != nil {
+		s.push("message", t.wire.ID, p.wireMessage)
+	}
 }
 
 // Join has somebody come into the group.

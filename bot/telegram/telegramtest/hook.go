@@ -11,6 +11,8 @@ import (
 	"time"
 )
 
+const connections = 40 // at once, unless the bot says so
+
 // How often an update that a webhook refuses is brought again. Telegram takes longer.
 const (
 	firstRetry = 50 * time.Millisecond
@@ -28,11 +30,10 @@ type hook struct {
 }
 
 func (s *Server) setWebhook(c *Call) (any, *refusal) {
-	s.unhook()
 	u, err := url.Parse(c.Str("url"))
 	switch {
-	case err == nil && c.Str("url") == "":
-		return true, nil
+	case c.Str("url") == "":
+		return s.deleteWebhook(c)
 	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
 		return nil, bad("bad webhook: An HTTPS URL must be provided for webhook")
 	}
@@ -42,17 +43,16 @@ func (s *Server) setWebhook(c *Call) (any, *refusal) {
 	if c.Params["drop_pending_updates"] == true {
 		s.queue.pending = nil
 	}
-	if s.queue.poll != nil {
-		close(s.queue.poll)
-		s.queue.poll = nil
-	}
-	n := 40
-	if max := c.Int("max_connections"); max > 0 {
-		n = int(max)
+	s.queue.interrupt("setWebhook request")
+	s.unhook()
+	n := c.Int("max_connections")
+	if n == 0 {
+		n = connections
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.hook = &hook{url: c.Str("url"), secret: c.Str("secret_token"), slots: make(chan struct{}, n), stop: cancel}
-	go s.bring(ctx, s.hook)
+	h := s.hook
+	s.running.Go(func() { s.bring(ctx, h) })
 	return true, nil
 }
 
@@ -68,10 +68,13 @@ func (s *Server) unhook() {
 	}
 }
 
+// stopHook ends the webhook, and waits for it.
 func (s *Server) stopHook() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.unhook()
+	s.mu.Unlock()
+	s.running.Wait()
+	s.client.CloseIdleConnections()
 }
 
 func (s *Server) deleteWebhook(c *Call) (any, *refusal) {
@@ -114,7 +117,8 @@ func (s *Server) dispatch(ctx context.Context, h *hook) (changed <-chan struct{}
 		u := &s.queue.pending[i]
 		if !u.posted && !busy[u.lane] && ctx.Err() == nil {
 			u.posted = true
-			go s.deliver(ctx, h, *u)
+			next := *u
+			s.running.Go(func() { s.deliver(ctx, h, next) })
 		}
 		busy[u.lane] = true
 	}
@@ -129,7 +133,7 @@ func (s *Server) deliver(ctx context.Context, h *hook, u update) {
 		case <-ctx.Done():
 			return
 		}
-		err := h.post(ctx, u)
+		err := s.bringOne(ctx, h, u)
 		<-h.slots
 		if err == nil {
 			break
@@ -151,7 +155,7 @@ func (s *Server) deliver(ctx context.Context, h *hook, u update) {
 	}
 }
 
-func (h *hook) post(ctx context.Context, u update) error {
+func (s *Server) bringOne(ctx context.Context, h *hook, u update) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url, bytes.NewReader(u.body))
 	if err != nil {
 		return err
@@ -160,7 +164,7 @@ func (h *hook) post(ctx context.Context, u update) error {
 	if h.secret != "" {
 		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", h.secret)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := s.client.Do(r)
 	if err != nil {
 		return err
 	}

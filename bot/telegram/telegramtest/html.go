@@ -106,8 +106,8 @@ func readCharacter(in string) (s string, n int, err error) {
 }
 
 var (
-	startTag  = regexp.MustCompile(`^<([a-z][a-z-]*)((?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*)\s*>`)
-	endTag    = regexp.MustCompile(`^</([a-z][a-z-]*)>`)
+	startTag  = regexp.MustCompile(`^<([a-z][a-z0-9-]*)((?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*)\s*>`)
+	endTag    = regexp.MustCompile(`^</([a-z][a-z0-9-]*)>`)
 	attribute = regexp.MustCompile(`([a-z-]+)(?:=(?:"([^"]*)"|'([^']*)'))?`)
 )
 

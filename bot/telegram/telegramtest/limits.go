@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -9,11 +10,11 @@ import (
 // which doesn't say how much may be sent at once: here as much as a second's worth, and in
 // a chat a few. Sends and edits count, each file of an album by itself.
 const (
-	perSecond    = 30
-	perChat      = 1 // a second
-	burstInChat  = 5
-	perGroup     = 20 // a minute
-	groupMinutes = time.Minute
+	perSecond   = 30
+	perChat     = 1 // a second
+	burstInChat = 5
+	perGroup    = 20 // in any groupMinute
+	groupMinute = time.Minute
 )
 
 // A limiter counts what was sent.
@@ -37,16 +38,13 @@ type bucket struct {
 	at    time.Time
 }
 
-// take takes n out of a bucket that fills at a rate up to a size, or says how long it is
-// until it can.
-func (b *bucket) take(n, rate, size float64, now time.Time) (wait time.Duration) {
+// wait returns how long it is until n can be taken out of a bucket that fills at a rate up
+// to a size.
+func (b *bucket) wait(n, rate, size float64, now time.Time) time.Duration {
 	b.spent = math.Max(0, b.spent-now.Sub(b.at).Seconds()*rate)
 	b.at = now
-	if over := b.spent + n - size; over > 1e-9 {
-		return time.Duration(over / rate * float64(time.Second))
-	}
-	b.spent += n
-	return 0
+	over := time.Duration((b.spent + n - size) / rate * float64(time.Second))
+	return over.Truncate(time.Microsecond) // what is less is no wait, but arithmetic
 }
 
 // limit refuses a call that is too much. The caller holds the lock.
@@ -71,38 +69,37 @@ func (s *Server) limit(c *Call) *refusal {
 	return l.count(chat, n, now)
 }
 
+// count takes n messages to a chat, or refuses them.
 func (l *limiter) count(chat int64, n int, now time.Time) *refusal {
-	if wait := l.group(chat, n, now); wait > 0 {
+	b := l.chats[chat]
+	if b == nil {
+		b = &bucket{}
+		l.chats[chat] = b
+	}
+	if wait := max(l.groupWait(chat, n, now), b.wait(float64(n), perChat, max(burstInChat, float64(n)), now)); wait > 0 {
 		return l.refuse(chat, wait, now)
 	}
-	if l.chats[chat] == nil {
-		l.chats[chat] = &bucket{}
-	}
-	if wait := l.chats[chat].take(float64(n), perChat, max(burstInChat, float64(n)), now); wait > 0 {
-		return l.refuse(chat, wait, now)
-	}
-	if wait := l.overall.take(float64(n), perSecond, perSecond, now); wait > 0 {
+	if wait := l.overall.wait(float64(n), perSecond, perSecond, now); wait > 0 {
 		return l.refuse(0, wait, now)
+	}
+	b.spent += float64(n)
+	l.overall.spent += float64(n)
+	if chat < 0 {
+		l.groups[chat] = append(l.groups[chat], slices.Repeat([]time.Time{now}, n)...)
 	}
 	return nil
 }
 
-// group counts what goes to a group, whose id is below 0.
-func (l *limiter) group(chat int64, n int, now time.Time) (wait time.Duration) {
-	if chat >= 0 {
-		return 0
-	}
+// groupWait returns how long it is until n messages can go to a group, whose id is below 0.
+func (l *limiter) groupWait(chat int64, n int, now time.Time) time.Duration {
 	all := l.groups[chat]
-	for len(all) > 0 && now.Sub(all[0]) >= groupMinutes {
+	for len(all) > 0 && now.Sub(all[0]) >= groupMinute {
 		all = all[1:]
 	}
-	if len(all)+n > perGroup {
-		return all[0].Add(groupMinutes).Sub(now)
-	}
-	for range n {
-		all = append(all, now)
-	}
 	l.groups[chat] = all
+	if over := len(all) + n - perGroup; chat < 0 && over > 0 {
+		return all[over-1].Add(groupMinute).Sub(now)
+	}
 	return 0
 }
 

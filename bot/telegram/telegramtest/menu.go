@@ -2,6 +2,8 @@ package telegramtest
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // scope names the menu that a call is about.
@@ -20,6 +22,52 @@ func (s *Server) scope(c *Call) (string, *refusal) {
 }
 
 func menuName(parts ...string) string { return fmt.Sprintf("%q", parts) }
+
+// A Command is a line of the command menu.
+type Command struct{ Name, Description string }
+
+// Menu returns the command menu of the person's app in the chat: of the narrowest scope
+// that has one, in the app's language before that of nobody, as
+// https://core.telegram.org/bots/api#determining-list-of-commands says.
+func (at *Seat) Menu() (all []Command) {
+	s := at.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	language, _, _ := strings.Cut(at.user.wire.LanguageCode, "-")
+	for _, scope := range at.scopes() {
+		for _, language := range []string{language, ""} {
+			if list, _ := s.menus[menuName(append(scope, language)...)].([]any); len(list) > 0 {
+				for _, item := range list {
+					params, _ := item.(map[string]any)
+					c := Call{Params: params}
+					all = append(all, Command{c.Str("command"), c.Str("description")})
+				}
+				return all
+			}
+		}
+	}
+	return nil
+}
+
+// scopes are those of the person there, the narrowest first: type, chat, user.
+func (at *Seat) scopes() (all [][]string) {
+	const none = "<nil>" // what a scope without that field has
+	id, user := strconv.FormatInt(at.talk.wire.ID, 10), strconv.FormatInt(at.user.ID, 10)
+	if at.talk.private() {
+		return [][]string{{"chat", id, none}, {"all_private_chats", none, none}, {"default", none, none}}
+	}
+	all = append(all, []string{"chat_member", id, user})
+	status := at.talk.members[at.user.ID]
+	boss := status == "administrator" || status == "creator"
+	if boss {
+		all = append(all, []string{"chat_administrators", id, none})
+	}
+	all = append(all, []string{"chat", id, none})
+	if boss {
+		all = append(all, []string{"all_chat_administrators", none, none})
+	}
+	return append(all, []string{"all_group_chats", none, none}, []string{"default", none, none})
+}
 
 func (s *Server) setCommands(c *Call) (any, *refusal) {
 	name, refused := s.scope(c)

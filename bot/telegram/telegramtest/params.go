@@ -9,6 +9,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -24,8 +25,7 @@ type Upload struct {
 
 // readParams returns the parameters of a call: those of JSON as they are, those of a form
 // as the specification's types have them.
-func readParams(r *http.Request, method string) (map[string]any, error) {
-	body := http.MaxBytesReader(nil, r.Body, maxUpload)
+func readParams(r *http.Request, body []byte, method string) (map[string]any, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Header.Get("Content-Type") == "" {
 		kind, err = "application/x-www-form-urlencoded", nil
@@ -35,13 +35,9 @@ func readParams(r *http.Request, method string) (map[string]any, error) {
 	}
 	switch kind {
 	case "application/json":
-		data, err := io.ReadAll(body)
-		if err != nil {
-			return nil, err
-		}
-		return readJSON(data, method)
+		return readJSON(body, method)
 	case "application/x-www-form-urlencoded", "multipart/form-data":
-		r.Body = body
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		return readForm(r, kind, method)
 	}
 	return nil, fmt.Errorf("content type %q", kind)
@@ -57,7 +53,7 @@ func readJSON(data []byte, method string) (map[string]any, error) {
 		return nil, fmt.Errorf("the body is %T, and must be an object", v)
 	}
 	for name, v := range values {
-		if s, is := v.(string); is && !fieldOf(method, name).takes("String") {
+		if s, is := v.(string); is && fieldOf(method, name).structured() {
 			if values[name], err = fromForm(fieldOf(method, name), s); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
@@ -173,6 +169,12 @@ func (f *field) takes(scalar string) bool {
 		}
 	}
 	return false
+}
+
+// structured reports whether a field is a list or an object, which may be given as a text
+// that is JSON.
+func (f *field) structured() bool {
+	return f != nil && !slices.ContainsFunc(f.shape, func(form form) bool { return form.scalar != "" })
 }
 
 // fromForm reads what a form, in which all is text, says of a field.

@@ -10,26 +10,27 @@ import (
 
 // rules are what the specification says in words only, by method or type.
 var rules = map[string]func(map[string]any) error{
-	"InlineKeyboardMarkup":  keyboardRule,
-	"InlineKeyboardButton":  buttonRule,
-	"ForceReply":            forceReplyRule,
-	"BotCommand":            commandRule,
-	"setMyCommands":         languageRule,
-	"getMyCommands":         languageRule,
-	"deleteMyCommands":      languageRule,
-	"setMyName":             languageRule,
-	"setMyDescription":      languageRule,
-	"setMyShortDescription": languageRule,
-	"setWebhook":            webhookRule,
-	"getUpdates":            updatesRule,
-	"sendMediaGroup":        albumRule,
-	"sendChatAction":        actionRule,
-	"answerCallbackQuery":   answerRule,
-	"editMessageText":       targetRule,
-	"editMessageCaption":    targetRule,
-	"editMessageMedia":      targetRule,
-	"InputMediaPhoto":       attachRule,
-	"InputMediaDocument":    attachRule,
+	"InlineKeyboardMarkup":   keyboardRule,
+	"InlineKeyboardButton":   buttonRule,
+	"ForceReply":             forceReplyRule,
+	"BotCommand":             commandRule,
+	"setMyCommands":          languageRule,
+	"getMyCommands":          languageRule,
+	"deleteMyCommands":       languageRule,
+	"setMyName":              languageRule,
+	"setMyDescription":       languageRule,
+	"setMyShortDescription":  languageRule,
+	"setWebhook":             webhookRule,
+	"getUpdates":             updatesRule,
+	"sendMediaGroup":         albumRule,
+	"sendChatAction":         actionRule,
+	"answerCallbackQuery":    answerRule,
+	"editMessageText":        editTextRule,
+	"editMessageCaption":     targetRule,
+	"editMessageMedia":       targetRule,
+	"editMessageReplyMarkup": targetRule,
+	"InputMediaPhoto":        attachRule,
+	"InputMediaDocument":     attachRule,
 }
 
 // What Telegram's server takes of a keyboard.
@@ -164,10 +165,17 @@ func answerRule(v map[string]any) error {
 
 // targetRule: an edit names a message, and what takes its place.
 func targetRule(v map[string]any) error {
-	if v["inline_message_id"] == nil && (v["chat_id"] == nil || v["message_id"] == nil) {
+	if v["chat_id"] == nil || v["message_id"] == nil {
 		return errors.New("message identifier is not specified")
 	}
 	return nil
+}
+
+func editTextRule(v map[string]any) error {
+	if v["text"] == nil {
+		return errors.New("message text is empty")
+	}
+	return targetRule(v)
 }
 
 // attachRule: a file that is referred to must have come with the call.

@@ -98,11 +98,23 @@ func (at *Seat) post(fill func(*post)) (id int, err error) {
 		p.answers(to)
 	}
 	fill(p)
+	t.thread(p)
 	s.put(t, p)
 	if t.private() || s.sees(t, p) {
 		s.push("message", t.wire.ID, p.wireMessage)
 	}
 	return p.ID, nil
+}
+
+// thread gives a message what Telegram gives it by itself: in a topic it replies to the
+// message that made the topic, and elsewhere in a supergroup replies make threads.
+func (t *talk) thread(p *post) {
+	switch {
+	case p.InTopic && p.ReplyTo == nil:
+		p.answers(t.find(int64(p.Thread)))
+	case !p.InTopic && p.ReplyTo != nil && t.wire.Type == "supergroup":
+		p.Thread = p.ReplyTo.ID
+	}
 }
 
 // open reports whether the person can write there. The caller holds the lock.
@@ -144,7 +156,7 @@ func (at *Seat) Tap(label string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range slices.Backward(at.talk.messages) {
-		if b := p.button(label); b != nil && !p.gone && p.Thread == at.thread {
+		if b := p.button(label); b != nil && !p.gone && p.topic() == at.thread {
 			return at.tap(p, b)
 		}
 	}
@@ -236,7 +248,7 @@ func (at *Seat) Screen() (all []chattest.Bubble, err error) {
 	at.server.mu.Lock()
 	defer at.server.mu.Unlock()
 	for _, p := range at.talk.messages {
-		if !p.gone && p.Thread == at.thread {
+		if !p.gone && !p.service && p.topic() == at.thread {
 			all = append(all, p.bubble(at.user.ID))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -96,3 +97,16 @@ func TestWhoHasAnotherTokenIsRefused(t *testing.T) {
 		t.Errorf("it says %s", r.Status)
 	}
 }
+
+// into reads the result of a call that went well.
+func (a answer) into(t *testing.T, v any) {
+	t.Helper()
+	if !a.OK {
+		t.Fatalf("it says %+v", a)
+	}
+	if err := json.Unmarshal(a.Result, v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -119,12 +119,12 @@ func (s *spec) fill(o *object, r rawObject, limits map[string]*limit) (err error
 }
 
 func (s *spec) shape(names []string) (all shape, err error) {
+	var elems []string // of lists: an album may hold this and that
 	for _, name := range names {
 		f := form{}
 		if elem, list := strings.CutPrefix(name, "Array of "); list {
-			if f.list, err = s.shape([]string{elem}); err != nil {
-				return nil, err
-			}
+			elems = append(elems, elem)
+			continue
 		} else if o := s.types[name]; o != nil && name != "InputFile" {
 			f.object = o
 		} else if scalars[name] {
@@ -134,7 +134,11 @@ func (s *spec) shape(names []string) (all shape, err error) {
 		}
 		all = append(all, f)
 	}
-	return all, nil
+	if elems == nil {
+		return all, nil
+	}
+	list, err := s.shape(elems)
+	return append(all, form{list: list}), err
 }
 
 var scalars = map[string]bool{"Integer": true, "Float": true, "String": true, "Boolean": true, "InputFile": true}

@@ -28,6 +28,7 @@ type post struct {
 	locked  bool        // it has a markup that can't be edited
 	earlier []*keyboard // that it had
 	gone    bool        // deleted
+	service bool        // it says that something has happened
 }
 
 func (t *talk) private() bool { return t.wire.Type == "private" }
@@ -73,6 +74,14 @@ func (s *Server) put(t *talk, p *post) {
 	*counter++
 	p.ID, p.Chat, p.Date = *counter, t.wire, s.options.Now().Unix()
 	t.messages = append(t.messages, p)
+}
+
+// topic is the id of the topic that a message is in, or 0. A thread of replies is none.
+func (p *post) topic() int {
+	if !p.InTopic {
+		return 0
+	}
+	return p.Thread
 }
 
 // find returns a message that is still there.

@@ -21,7 +21,7 @@ type queue struct {
 	pending []update
 	allowed map[string]bool
 	changed chan struct{} // closed when there is more
-	poll    chan struct{} // of the poll that waits: closed to end it; nil: none does
+	poll    chan *refusal // of the poll that waits: ends it; nil: none does
 	offset  int64         // of the last poll
 	ended   time.Time     // when it was answered
 }
@@ -122,7 +122,7 @@ func (q *queue) confirm(offset int64, now time.Time) []update {
 }
 
 func (s *Server) getUpdates(r *http.Request, c *Call) ([]byte, *refusal) {
-	poll := make(chan struct{})
+	poll := make(chan *refusal, 1)
 	one, refused := s.beginPoll(c, poll)
 	if refused != nil {
 		return nil, refused
@@ -139,8 +139,8 @@ func (s *Server) getUpdates(r *http.Request, c *Call) ([]byte, *refusal) {
 		case <-changed:
 		case <-deadline.C:
 			over = true
-		case <-poll:
-			return nil, conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
+		case refused := <-poll:
+			return nil, refused
 		case <-r.Context().Done():
 			over = true
 		case <-s.ended:
@@ -150,7 +150,7 @@ func (s *Server) getUpdates(r *http.Request, c *Call) ([]byte, *refusal) {
 }
 
 // beginPoll ends the poll that waits, if one does. one: only one update may be given.
-func (s *Server) beginPoll(c *Call, poll chan struct{}) (one bool, refused *refusal) {
+func (s *Server) beginPoll(c *Call, poll chan *refusal) (one bool, refused *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hook != nil {
@@ -160,9 +160,7 @@ func (s *Server) beginPoll(c *Call, poll chan struct{}) (one bool, refused *refu
 	if names, given := c.Params["allowed_updates"].([]any); given {
 		q.allow(names)
 	}
-	if q.poll != nil {
-		close(q.poll)
-	}
+	q.interrupt("other getUpdates request; make sure that only one bot instance is running")
 	q.poll = poll
 	offset := c.Int("offset")
 	one = offset == q.offset && s.options.Now().Sub(q.ended) < hurry
@@ -170,7 +168,15 @@ func (s *Server) beginPoll(c *Call, poll chan struct{}) (one bool, refused *refu
 	return one, nil
 }
 
-func (s *Server) endPoll(poll chan struct{}) {
+// interrupt ends the poll that waits, if one does.
+func (q *queue) interrupt(by string) {
+	if q.poll != nil {
+		q.poll <- conflict("terminated by " + by)
+		q.poll = nil
+	}
+}
+
+func (s *Server) endPoll(poll chan *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.queue.poll == poll {

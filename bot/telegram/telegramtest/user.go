@@ -78,11 +78,19 @@ func (u *User) Start(with string) error {
 		return fmt.Errorf("%s starts: Telegram drops the payload %q", u.Name, with)
 	}
 	u.Unblock()
+	u.dismiss()
 	text := "/start"
 	if with != "" {
 		text += " " + with
 	}
 	return u.Type(text)
+}
+
+// dismiss closes the reply that the app has been asked for.
+func (at *Seat) dismiss() {
+	at.server.mu.Lock()
+	defer at.server.mu.Unlock()
+	delete(at.talk.forced, at.user.ID)
 }
 
 // Block has the user block the bot.
