@@ -104,10 +104,7 @@ func (s *Server) deleteMessage(c *Call) (any, *refusal) {
 }
 
 // A tap is a callback query.
-type tap struct {
-	Tapped
-	id string
-}
+type tap struct{ Tapped }
 
 // answerable is how long after a tap its answer is taken.
 const answerable = 150 * time.Second

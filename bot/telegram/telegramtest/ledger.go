@@ -125,10 +125,9 @@ type Tapped struct {
 func (s *Server) Taps() (all []Tapped) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, t := range s.taps {
+	for _, t := range s.tapped {
 		all = append(all, t.Tapped)
 	}
-	slices.SortStableFunc(all, func(a, b Tapped) int { return a.At.Compare(b.At) })
 	return all
 }
 

@@ -192,7 +192,8 @@ func (at *Seat) tap(p *post, b *button) error {
 		return err
 	}
 	id := strconv.FormatInt(at.user.ID<<20+int64(len(s.taps)+1), 10)
-	s.taps[id] = &tap{id: id, Tapped: Tapped{Who: at.user.Name, Data: b.Data, At: s.options.Now()}}
+	s.taps[id] = &tap{Tapped{Who: at.user.Name, Data: b.Data, At: s.options.Now()}}
+	s.tapped = append(s.tapped, s.taps[id])
 	var on any = p.wireMessage
 	if p.gone {
 		on = wireGone{Chat: p.Chat, ID: p.ID}

@@ -40,6 +40,7 @@ type Server struct {
 	lastID   int // of messages outside of supergroups
 	files    map[string]*Upload
 	taps     map[string]*tap
+	tapped   []*tap // the same, oldest first
 	menus    map[string]any
 	faults   []*fault
 	limits   limiter
