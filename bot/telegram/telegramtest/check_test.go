@@ -213,11 +213,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"PHOTO_INVALID_DIMENSIONS": func() answer { return upload(t, s, "sendPhoto", to, part{"photo", "a.png", picture(t, 100, 4)}) },
 		"caption is too long":      func() answer { return upload(t, s, "sendPhoto", long, part{"photo", "a.png", good}) },
 		`no parameter "picture"`:   func() answer { return upload(t, s, "sendPhoto", to, part{"picture", "a.png", good}) },
-		"file is too big": func() answer {
-			return upload(t, s, "sendDocument", to, part{"document", "a.bin", make([]byte, 50<<20+1)})
-		},
-		"too large": func() answer {
-			return upload(t, s, "sendDocument", to, part{"document", "a.bin", make([]byte, 61<<20)})
+		"body too large": func() answer {
+			return post(t, s, "sendDocument", "application/json", strings.Repeat(" ", 60<<20+1))
 		},
 	} {
 		if a := try(); a.OK || a.Status != http.StatusBadRequest || !strings.Contains(a.Description, why) {
@@ -226,6 +223,15 @@ func TestFilesThatAreRefused(t *testing.T) {
 	}
 	if screen, _ := s.User("ana").Screen(); len(screen) != 0 {
 		t.Errorf("the screen is %v", screen)
+	}
+}
+
+func TestBigFiles(t *testing.T) {
+	for size, fits := range map[int]bool{1: true, 50 << 20: true, 50<<20 + 1: false} {
+		err := telegramtest.CheckDocument(&telegramtest.Upload{Name: "a.bin", Data: make([]byte, size)})
+		if (err == nil) != fits {
+			t.Errorf("%d bytes: %v", size, err)
+		}
 	}
 }
 

@@ -17,3 +17,6 @@ func CheckType(name string, data []byte) error {
 	}
 	return form{object: api().types[name]}.check(name, v)
 }
+
+// CheckDocument says what is wrong with a file.
+func CheckDocument(u *Upload) error { return checkDocument(u) }
