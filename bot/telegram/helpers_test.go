@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -238,3 +239,5 @@ func shown(t *testing.T, p interface {
 	}
 	return all
 }
+
+func telegramID(n int64) string { return strconv.FormatInt(n, 10) }

@@ -38,14 +38,15 @@ type session struct {
 	good    health
 }
 
-// connect finds out who the bot is and how updates come. Its error says that the token is
-// wrong, or is the context's: then the session has ended before it began.
+// connect finds out who the bot is, and says how updates are to come. Its error says that
+// the token is wrong.
 func (s *session) connect() error {
 	for _, step := range []func(context.Context) error{s.introduce, s.choose} {
 		if err := s.insist(step); err != nil {
 			return err
 		}
 	}
+	s.state.fail(nil)
 	return nil
 }
 
@@ -112,7 +113,7 @@ func (s *session) poll() error {
 	s.window = newWindow()
 	failed := 0
 	for s.ctx.Err() == nil {
-		batch, err := s.fetch()
+		batch, err := s.fetch(failed > 0)
 		if s.ctx.Err() != nil {
 			break
 		}
@@ -124,8 +125,8 @@ func (s *session) poll() error {
 			failed++
 			continue
 		}
-		if failed > 0 || s.state.get() != nil {
-			s.log.Info("telegram: updates are fetched")
+		if failed > 0 {
+			s.log.Info("telegram: updates are fetched again")
 			s.state.fail(nil)
 		}
 		failed = 0
@@ -135,10 +136,11 @@ func (s *session) poll() error {
 	return nil
 }
 
-func (s *session) fetch() ([]json.RawMessage, error) {
+// fetch waits for updates, unless this is to be quick.
+func (s *session) fetch(quick bool) ([]json.RawMessage, error) {
 	offset, open := s.window.ask()
 	q := asked{Offset: offset, Limit: batchSize, Timeout: pollFor, Allowed: allowed}
-	if open > 0 {
+	if open > 0 || quick {
 		q.Timeout = 0
 	}
 	return s.api.updates(s.ctx, q)
@@ -237,7 +239,7 @@ func (s *session) begin(u *wireUpdate, confirm, giveUp func()) {
 	if e.tap != "" {
 		s.busy.Go(func() { s.answerTap(e.tap) })
 	}
-	if e.request == nil && e.change == nil || e.edited && s.memory.has(e.request) {
+	if e.request == nil && e.change == nil {
 		confirm()
 		return
 	}
@@ -246,6 +248,10 @@ func (s *session) begin(u *wireUpdate, confirm, giveUp func()) {
 
 // work does what an event asks for, as often as it takes.
 func (s *session) work(e *event, confirm, giveUp func()) {
+	if e.edited && e.request != nil && s.memory.has(e.request) {
+		confirm()
+		return
+	}
 	first := time.Now()
 	for n := 0; ; n++ {
 		reply, err := s.attempt(e)

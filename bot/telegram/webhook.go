@@ -36,7 +36,6 @@ func (w *Webhook) pattern() (string, error) {
 
 // listen lets Telegram bring updates until the session ends.
 func (s *session) listen() error {
-	s.state.fail(nil)
 	for failed := 0; s.ctx.Err() == nil; {
 		if s.sleep(probeEach); s.ctx.Err() != nil {
 			break
