@@ -1,0 +1,69 @@
+package telegram
+
+import "sync"
+
+// lines do things one after the other in a chat, in the order in which they were given,
+// and chats side by side. Unlike chat.Lanes they don't have who gives them wait.
+type lines struct {
+	mu      sync.Mutex
+	waiting map[int64][]func() // of each busy chat: what is still to be done
+	eased   chan struct{}      // closed when a chat isn't busy any more
+	working sync.WaitGroup
+}
+
+// do has f done after all that was given for the chat before.
+func (l *lines) do(chat int64, f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.waiting == nil {
+		l.waiting = map[int64][]func(){}
+	}
+	rest, busy := l.waiting[chat]
+	l.waiting[chat] = append(rest, f)
+	if !busy {
+		l.working.Go(func() { l.work(chat) })
+	}
+}
+
+func (l *lines) work(chat int64) {
+	for f := l.next(chat); f != nil; f = l.next(chat) {
+		f()
+	}
+}
+
+// next takes what is to be done next; nil: nothing is, and the chat isn't busy any more.
+func (l *lines) next(chat int64) func() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rest := l.waiting[chat]
+	if len(rest) == 0 {
+		delete(l.waiting, chat)
+		if l.eased != nil {
+			close(l.eased)
+			l.eased = nil
+		}
+		return nil
+	}
+	l.waiting[chat] = rest[1:]
+	return rest[0]
+}
+
+// crowded returns what is closed when fewer chats are busy; nil: no more than most are.
+func (l *lines) crowded(most int) <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.waiting) <= most {
+		return nil
+	}
+	if l.eased == nil {
+		l.eased = make(chan struct{})
+	}
+	return l.eased
+}
+
+// length is how much waits in a chat.
+func (l *lines) length(chat int64) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.waiting[chat])
+}

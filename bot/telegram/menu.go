@@ -1,0 +1,75 @@
+package telegram
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// offerMenus sets the menus of those whom the handler doesn't know, in private chats. They
+// stay as they are if they are right already, so that starting changes nothing.
+func (s *session) offerMenus() {
+	scope := &models.BotCommandScopeAllPrivateChats{}
+	usual, err := s.commands("", "en")
+	if err == nil {
+		err = s.setMenu(scope, "", usual)
+	}
+	for _, tag := range s.o.Languages {
+		code, _, _ := strings.Cut(strings.ToLower(tag), "-")
+		if len(code) != 2 || err != nil { // Telegram knows two letters only
+			continue
+		}
+		var list []models.BotCommand
+		if list, err = s.commands("", tag); err == nil {
+			err = s.setMenu(scope, code, list)
+		}
+	}
+	if err != nil && s.ctx.Err() == nil {
+		s.log.Warn("the menus can't be set", "error", s.api.veil.over(err.Error()))
+	}
+}
+
+// offerMenu sets the menu of who has asked for something, in their private chat.
+func (s *session) offerMenu(e *event) {
+	list, err := s.commands(e.request.UserID, e.request.Language)
+	if err == nil {
+		err = s.setMenu(&models.BotCommandScopeChat{ChatID: e.chat}, "", list)
+	}
+	if err != nil {
+		s.log.Warn("a menu can't be set", "request", e.request.ID, "error", s.api.veil.over(err.Error()))
+	}
+}
+
+// setMenu sets a menu, if it isn't so already.
+func (s *session) setMenu(scope models.BotCommandScope, language string, list []models.BotCommand) error {
+	var now []models.BotCommand
+	err := s.api.do(s.late, func(ctx context.Context) (err error) {
+		now, err = s.api.lib.GetMyCommands(ctx, &tg.GetMyCommandsParams{Scope: scope, LanguageCode: language})
+		return err
+	})
+	if err != nil || slices.Equal(now, list) {
+		return err
+	}
+	return s.api.do(s.late, func(ctx context.Context) error {
+		_, err := s.api.lib.SetMyCommands(ctx, &tg.SetMyCommandsParams{Scope: scope, LanguageCode: language, Commands: list})
+		return err
+	})
+}
+
+// commands are those that somebody may use, as Telegram takes them
+// (https://core.telegram.org/bots/api#botcommand).
+func (s *session) commands(userID, language string) (list []models.BotCommand, err error) {
+	const most, longest = 100, 256
+	offered, err := s.handler.Commands(s.late, userID, language)
+	for _, c := range offered[:min(len(offered), most)] {
+		description := []rune(clean(strings.Join(strings.Fields(c.Description), " ")))
+		if len(description) == 0 {
+			description = []rune(c.Name)
+		}
+		list = append(list, models.BotCommand{Command: c.Name, Description: string(description[:min(len(description), longest)])})
+	}
+	return list, err
+}
