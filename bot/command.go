@@ -82,9 +82,6 @@ func (s *speech) lead(id, command string) chat.Button { return s.button(id, keep
 
 // understand finds the command that is meant, and what was typed of its options.
 func (t *turn) understand() (err error) {
-	if t.request.Edited {
-		return nil
-	}
 	name, rest := commandLine(t.request)
 	t.reply.Update = t.request.Tapped && !strings.HasPrefix(t.request.Text, keep)
 	if name == "" {
@@ -132,9 +129,6 @@ func (t *turn) run() error {
 	switch {
 	case t.request.Group:
 		t.say("group.private", nil)
-		return nil
-	case t.request.Edited && t.me() != "":
-		t.say("sorry.edited", nil, t.first()...)
 		return nil
 	case t.command == nil:
 		t.lost()

@@ -1,10 +1,6 @@
 package bot_test
 
-import (
-	"testing"
-
-	"github.com/kooperativa/mentorbot/bot/chat"
-)
+import "testing"
 
 func TestACommandBehindOtherWords(t *testing.T) {
 	h := newHall(t).everyone()
@@ -17,16 +13,4 @@ func TestACommandBehindOtherWords(t *testing.T) {
 func TestACommandInATextThatWasAskedFor(t *testing.T) {
 	h := newHall(t).everyone()
 	h.writes("Please use /log after each meeting").says("Please use /log after each meeting")
-}
-
-func TestAnEditedMessageDoesNothing(t *testing.T) {
-	h := newHall(t).everyone()
-	edited := func(text string) said {
-		return h.asks(chat.Request{ID: "edited " + text, UserID: "mentee", ChatID: "mentee", Text: text, Edited: true})
-	}
-	edited("/log yesterday 60").says("send it once more")
-	h.types("mentee", "/log").says("When")
-	edited("yesterday").says("send it once more")
-	h.types("mentee", "yesterday").says("how long")
-	h.hearsNothing("mentor")
 }

@@ -16,7 +16,6 @@ type Request struct {
 	// Text is what was typed, or the Command of the Button that was tapped.
 	Text   string
 	Tapped bool
-	Edited bool // what was typed was sent before, and has been changed since
 	// Styled is what was typed as it was formatted, "" if it wasn't.
 	Styled Text
 	// Files came with it. One without Data was larger than MaxFile.

@@ -24,9 +24,6 @@ Examples:
   mentorbot --config /etc/mentorbot/config.yaml serve`
 }
 
-// platforms are those that the configuration asks for.
-var platforms = func(*environment, config.Config, *slog.Logger) ([]service.Platform, error) { return nil, nil }
-
 // Run serves until it is told to stop.
 func (c serveCommand) Run(e *environment) error {
 	err := c.serve(e)
@@ -61,13 +58,13 @@ func (serveCommand) serve(e *environment) (err error) {
 	if err := keyFits(e.ctx, s); err != nil {
 		return err
 	}
-	speaking, err := platforms(e, c, log)
+	speaking, err := platforms(c, log)
 	if err != nil {
 		return err
 	}
 	served, err := service.New(e.ctx, service.Options{
 		Store: s, Alone: !c.Postgres(), Platforms: speaking, Watch: c.Watch, Build: version(), Log: log, Ready: ready(log),
-		Public: service.Public{Listen: c.Public.Listen, URL: c.Public.URL},
+		Public: service.Public{Listen: c.Public.Listen, URL: c.Public.URL, Routes: routes(c.Public.URL, speaking)},
 	})
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ const wireVariable = "MENTORBOT_TEST_WIRE"
 
 func init() {
 	if address := os.Getenv(wireVariable); address != "" {
-		platforms = func(*environment, config.Config, *slog.Logger) ([]service.Platform, error) {
+		platforms = func(config.Config, *slog.Logger) ([]service.Platform, error) {
 			return []service.Platform{{Name: "wire", Bot: "main", Adapter: &wire{address: address, under: map[string]bool{}}}}, nil
 		}
 	}

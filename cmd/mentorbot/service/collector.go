@@ -22,12 +22,13 @@ var (
 	outboxDesc   = describe("outbox_messages", "Messages by state.", "state")
 	oldestDesc   = describe("outbox_oldest_due_seconds", "How long the message that is due longest has waited; 0: none is due.")
 	databaseDesc = describe("database_bytes", "The size of the database.")
+	eventsDesc   = prometheus.NewDesc(prometheus.BuildFQName(space, "", "platform_events_total"), "What should be seldom on a platform, by what it is.", []string{"platform", "event"}, nil)
 	handledDesc  = describe("unsent_replies", "Replies that are committed and not noted as sent.")
 )
 
 // Describe is prometheus.Collector's.
 func (collector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{upDesc, tickDesc, outboxDesc, oldestDesc, databaseDesc, handledDesc} {
+	for _, d := range []*prometheus.Desc{upDesc, tickDesc, outboxDesc, oldestDesc, databaseDesc, eventsDesc, handledDesc} {
 		to <- d
 	}
 }
@@ -49,6 +50,14 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 			up = 0
 		}
 		gauge(upDesc, up, part)
+	}
+	for _, p := range c.platforms {
+		if p.Events == nil {
+			continue
+		}
+		for event, n := range p.Events.counted() {
+			to <- prometheus.MustNewConstMetric(eventsDesc, prometheus.CounterValue, float64(n), p.Name, event)
+		}
 	}
 	if last := c.heart.Last(); !last.IsZero() {
 		gauge(tickDesc, float64(last.UnixMilli())/1000)

@@ -39,6 +39,7 @@ type Platform struct {
 	Name    string // of the platform
 	Bot     string // tells bots of one platform apart
 	Adapter chat.Adapter
+	Events  *Events // that the adapter counts; nil: none
 }
 
 // A Service is the bot at work.
