@@ -30,9 +30,13 @@ type house struct {
 	today            store.Date
 }
 
-const housePairs = 12
+const (
+	housePairs  = 12
+	daysOfHouse = 60 // of the cycle, so far
+)
 
-func furnish(t testing.TB) *house {
+// furnish makes a house; user is the platform's id of who has a name.
+func furnish(t testing.TB, platform string, user func(name string) string) *house {
 	t.Helper()
 	folder := t.TempDir()
 	h := &house{config: filepath.Join(folder, "config.yaml"), database: filepath.Join(folder, "mentorbot.db")}
@@ -42,9 +46,9 @@ func furnish(t testing.TB) *house {
 	}
 	h.today = store.DateOf(time.Now().UTC())
 	h.open(t, func(tx *store.Tx) error {
-		b := store.Bot{Platform: "wire", Name: "main"}
+		b := store.Bot{Platform: platform, Name: "main"}
 		cycle := store.Cycle{
-			Slug: "now", Title: "Now", Zone: "UTC", Language: "en", Starts: h.today - 60, Ends: h.today + 60,
+			Slug: "now", Title: "Now", Zone: "UTC", Language: "en", Starts: h.today - daysOfHouse, Ends: h.today + 60,
 			Minimum: 50, By: h.today + 50, MeetingLength: time.Hour, Rules: store.Rules{},
 		}
 		for _, err := range []error{tx.SetProgram(store.Program{Name: "Test"}), tx.PutBot(&b), tx.InsertCycle(&cycle)} {
@@ -56,7 +60,7 @@ func furnish(t testing.TB) *house {
 		for i := range housePairs {
 			p := store.Pair{CycleID: cycle.ID}
 			for _, role := range []store.Role{store.Mentor, store.Mentee} {
-				id, err := h.moveIn(tx, b.ID, cycle.ID, role, fmt.Sprintf("%s-%d", role, i))
+				id, err := h.moveIn(tx, b.ID, cycle.ID, role, fmt.Sprintf("%s-%d", role, i), user)
 				if err != nil {
 					return err
 				}
@@ -76,7 +80,9 @@ func furnish(t testing.TB) *house {
 	return h
 }
 
-func (h *house) moveIn(tx *store.Tx, botID, cycleID string, role store.Role, slug string) (string, error) {
+func self(name string) string { return name }
+
+func (h *house) moveIn(tx *store.Tx, botID, cycleID string, role store.Role, slug string, user func(string) string) (string, error) {
 	person := store.Person{Slug: slug, Name: slug}
 	if err := tx.InsertPerson(&person); err != nil {
 		return "", err
@@ -85,7 +91,7 @@ func (h *house) moveIn(tx *store.Tx, botID, cycleID string, role store.Role, slu
 	if err != nil {
 		return "", err
 	}
-	return person.ID, tx.LinkAccount(&store.Account{BotID: botID, PersonID: person.ID, UserID: slug, ChatID: slug})
+	return person.ID, tx.LinkAccount(&store.Account{BotID: botID, PersonID: person.ID, UserID: user(slug), ChatID: user(slug)})
 }
 
 // open works on the database, which no process serves meanwhile.
@@ -107,10 +113,10 @@ type servingProcess struct {
 	log *strings.Builder
 }
 
-func (h *house) serve(t testing.TB, path string, n *network) *servingProcess {
+func (h *house) serve(t testing.TB, path string, environment ...string) *servingProcess {
 	t.Helper()
 	p := &servingProcess{Cmd: exec.Command(path, "--config", h.config, "serve"), log: &strings.Builder{}}
-	p.Env = append(os.Environ(), wireVariable+"="+n.URL)
+	p.Env = append(os.Environ(), environment...)
 	p.Stderr = p.log
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
@@ -143,13 +149,13 @@ func TestServiceIsKilled(t *testing.T) {
 		"asked to end": {syscall.SIGTERM},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h, n, path := furnish(t), newNetwork(t), binary(t)
+			h, n, path := furnish(t, "wire", self), newNetwork(t), binary(t)
 			seed := rand.Uint64()
 			rng := rand.New(rand.NewPCG(seed, 0))
 			t.Log("seed", seed)
 			did, cut := map[string]bool{}, 0
 			for round := range *kills {
-				p := h.serve(t, path, n)
+				p := h.serve(t, path, wireVariable+"="+n.URL)
 				h.meet(n, did, round)
 				time.Sleep(time.Duration(rng.IntN(600)) * time.Millisecond) // the instant of death is what is tried
 				signal := by[rng.IntN(len(by))]
@@ -158,7 +164,7 @@ func TestServiceIsKilled(t *testing.T) {
 					cut++
 				}
 			}
-			p := h.serve(t, path, n)
+			p := h.serve(t, path, wireVariable+"="+n.URL)
 			h.settled(t, n, did)
 			p.end(t, syscall.SIGTERM)
 			h.audit(t, n, did, cut)
@@ -166,11 +172,11 @@ func TestServiceIsKilled(t *testing.T) {
 	}
 }
 
-// meet has each mentee log a meeting: of another day in each round, until all sixty days
+// meet has each mentee log a meeting: of another day in each round, until all days
 // of the cycle so far are logged.
 func (h *house) meet(n *network, did map[string]bool, round int) {
 	for i, p := range h.pairs {
-		day := h.today - store.Date(round%60)
+		day := h.today - store.Date(round%daysOfHouse)
 		id := fmt.Sprintf("%d-%d", round, i)
 		who := fmt.Sprintf("mentee-%d", i)
 		did[id] = true
@@ -211,7 +217,7 @@ func uncounted(text string) string { return counted.ReplaceAllString(text, "") }
 var counted = regexp.MustCompile(`It's meeting [^.]*`)
 
 // meetings is how many there have to be.
-func (h *house) meetings(did map[string]bool) int { return min(len(did), 60*len(h.pairs)) }
+func (h *house) meetings(did map[string]bool) int { return min(len(did), daysOfHouse*len(h.pairs)) }
 
 // audit compares the database with what the network has seen.
 func (h *house) audit(t *testing.T, n *network, did map[string]bool, cut int) {

@@ -18,7 +18,7 @@ import (
 func TestNothingPersonalIsLogged(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		t.Run(format, func(t *testing.T) {
-			h, n, path := furnish(t), newNetwork(t), binary(t)
+			h, n, path := furnish(t, "wire", self), newNetwork(t), binary(t)
 			settings, err := os.ReadFile(h.config)
 			if err != nil {
 				t.Fatal(err)
@@ -29,7 +29,7 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 			}
 			n.refuses = map[string]int{"mentor-0": http.StatusForbidden, "mentor-1": http.StatusBadRequest, "mentor-2": http.StatusInternalServerError}
 			did := map[string]bool{}
-			p := h.serve(t, path, n)
+			p := h.serve(t, path, wireVariable+"="+n.URL)
 			h.meet(n, did, 0)
 			for i, text := range []string{"/start plantedcodeplantedcodeab", "planted text", "/log planted day", "/settings zone planted", "/announce planted", "undo planted"} {
 				id := "planted-request-" + string(rune('a'+i))

@@ -18,7 +18,7 @@ import (
 // is ready, and how much memory is resident when it has been idle for a second.
 func BenchmarkServe(b *testing.B) {
 	path := stripped(b)
-	h := furnish(b)
+	h := furnish(b, "wire", self)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
