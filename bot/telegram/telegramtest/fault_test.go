@@ -63,6 +63,9 @@ func TestFaults(t *testing.T) {
 				if (err == nil) != (c.status != 0) || err == nil && (status != c.status || !strings.Contains(body, c.body)) {
 					t.Errorf("it says %d %s, %v", status, body, err)
 				}
+				if c.fault.Cut == telegramtest.CutAfter && (status != 200 || !strings.HasPrefix(body, `{"ok":true`)) {
+					t.Errorf("before the cut it says %d %s", status, body)
+				}
 				if took := time.Since(began); took < c.fault.Delay {
 					t.Errorf("it took %s", took)
 				}
@@ -98,6 +101,17 @@ func TestFaultsByWhatIsCalled(t *testing.T) {
 	calls := s.Calls("sendMessage")
 	if len(calls) != 4 || calls[0].Status != 500 || calls[1].Int("chat_id") != ana.ID || len(s.Calls("getMe")) != 0 || len(s.Calls("")) != 4 {
 		t.Errorf("the calls were %v", calls)
+	}
+}
+
+func TestFaultsEnd(t *testing.T) {
+	s := telegramtest.New(t, telegramtest.Options{})
+	ana := s.User("ana").Begin()
+	s.FaultIf(func(telegramtest.Call) bool { return true }, 1, 100, telegramtest.Fault{Status: 500})
+	first, _, _ := send(s, ana.ID, "a")
+	s.Heal()
+	if second, _, err := send(s, ana.ID, "a"); first != 500 || second != 200 {
+		t.Errorf("it says %d, and after it was healed %d, %v", first, second, err)
 	}
 }
 
