@@ -32,7 +32,7 @@ func telegramPlatform(c config.Config, log *slog.Logger) (service.Platform, erro
 	p := service.Platform{Name: "telegram", Bot: "main", Events: &service.Events{}}
 	o := telegram.Options{
 		Token: c.Telegram.Token, API: c.Telegram.API, Log: log.With("platform", p.Name), Languages: locale.Languages(),
-		Limits: telegram.Limits{PerSecond: c.Telegram.PerSecond, PerGroup: c.Telegram.PerGroupMinute},
+		Limits: telegram.Limits{PerSecond: c.Telegram.PerSecond, PerChat: c.Telegram.PerChatSecond, PerGroup: c.Telegram.PerGroupMinute},
 		Count:  p.Events.Count,
 	}
 	if c.Telegram.Webhook {

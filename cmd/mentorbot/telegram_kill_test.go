@@ -28,7 +28,7 @@ func TestServiceOnTelegramIsKilled(t *testing.T) {
 	}
 	serve := func() *servingProcess {
 		return h.serve(t, path, "MENTORBOT_TELEGRAM_TOKEN="+fake.Token, "MENTORBOT_TELEGRAM_API_URL="+fake.URL,
-			"MENTORBOT_TELEGRAM_PER_SECOND=10000")
+			"MENTORBOT_TELEGRAM_PER_SECOND=10000", "MENTORBOT_TELEGRAM_PER_CHAT_SECOND=1000")
 	}
 	seed := rand.Uint64()
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -92,7 +92,7 @@ func (l *telegramLedger) settled(t *testing.T) {
 	for until := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		missing := l.fake.Pending()
 		for i := range housePairs {
-			_, logs := l.told(t, fmt.Sprint("mentee-", i), "logged.")
+			_, logs := l.told(t, fmt.Sprint("mentee-", i), ", 1 hour, with mentor-")
 			looks, _ := l.told(t, fmt.Sprint("mentee-", i), "held")
 			_, asked := l.told(t, fmt.Sprint("mentor-", i), "Is that right?")
 			missing += max(0, l.logs-len(logs)) + max(0, l.looks-looks) + max(0, l.logs-len(asked))
@@ -127,7 +127,7 @@ func (l *telegramLedger) audit(t *testing.T, h *house, cut int) {
 	})
 	twice := 0
 	for i := range housePairs {
-		logged, logs := l.told(t, fmt.Sprint("mentee-", i), "logged.")
+		logged, logs := l.told(t, fmt.Sprint("mentee-", i), ", 1 hour, with mentor-")
 		looks, _ := l.told(t, fmt.Sprint("mentee-", i), "held")
 		asked, questions := l.told(t, fmt.Sprint("mentor-", i), "Is that right?")
 		twice += logged - len(logs) + asked - len(questions) + looks - l.looks

@@ -38,6 +38,7 @@ var settings = []setting{
 	{name: "telegram.updates", usual: "polling", set: setTelegramUpdates},
 	{name: "telegram.api_url", usual: "https://api.telegram.org", set: setTelegramAPI},
 	{name: "telegram.per_second", usual: "30", set: setTelegramPerSecond},
+	{name: "telegram.per_chat_second", usual: "1", set: setTelegramPerChat},
 	{name: "telegram.per_group_minute", usual: "20", set: setTelegramPerGroup},
 }
 

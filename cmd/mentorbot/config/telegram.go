@@ -12,9 +12,9 @@ type Telegram struct {
 	Token   string // "": it isn't
 	Webhook bool   // Telegram calls public.url; else it is asked
 	API     string // where the Bot API is, without a slash at the end
-	// How many messages go out at most: in a second to all together, and in a minute to
-	// one group.
-	PerSecond, PerGroupMinute int
+	// How many messages go out at most: in a second to all together, in a second to one
+	// person, and in a minute to one group.
+	PerSecond, PerChatSecond, PerGroupMinute int
 }
 
 // telegramToken is what BotFather gives.
@@ -47,6 +47,11 @@ func setTelegramAPI(c *Config, v value) string {
 
 func setTelegramPerSecond(c *Config, v value) (mistake string) {
 	c.Telegram.PerSecond, mistake = count(v.text)
+	return mistake
+}
+
+func setTelegramPerChat(c *Config, v value) (mistake string) {
+	c.Telegram.PerChatSecond, mistake = count(v.text)
 	return mistake
 }
 
