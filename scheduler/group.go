@@ -2,9 +2,9 @@ package scheduler
 
 import "github.com/kooperativa/mentorbot/store"
 
-// groupMark stands before a group's id where a key has a recipient's slug, which can't
-// begin so.
-const groupMark = "@"
+// GroupSlug returns what stands for a group where a key has its recipient: no person's slug
+// is like it.
+func GroupSlug(id string) string { return "@" + id }
 
 // groupRecipient returns a group as a recipient: by the cycle's clock and with its quiet
 // hours, like a member who joined when the group began to hear, and never answers.
@@ -12,7 +12,7 @@ func groupRecipient(c *store.Snapshot, g *store.Group) recipient {
 	return recipient{
 		group:  g,
 		member: &store.Member{CycleID: g.CycleID, JoinedAt: g.Since},
-		person: &store.Person{ID: g.ID, Slug: groupMark + g.ID},
+		person: &store.Person{ID: g.ID, Slug: GroupSlug(g.ID)},
 		loc:    c.Cycle.Location(), quiet: c.Cycle.Rules.Quiet,
 	}
 }
