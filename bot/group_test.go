@@ -11,7 +11,7 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// in says something in a group chat as somebody, whose whole answer it returns.
+// in says something in a group chat as somebody, and returns the whole answer.
 func (h *hall) in(group, who, text string, tapped bool) said {
 	h.Helper()
 	h.n++
@@ -32,13 +32,13 @@ func (h *hall) in(group, who, text string, tapped bool) said {
 }
 
 // press taps a button of what was said in a group, as somebody.
-func (s said) press(group, who, label string) said {
+func (s said) press(who, label string) said {
 	s.Helper()
 	i := slices.IndexFunc(s.Buttons, func(b chat.Button) bool { return b.Label == label })
 	if i < 0 {
 		s.Fatalf("there is no button %q below\n%s\n%v", label, s.Text.Plain(), s.Buttons)
 	}
-	return s.in(group, who, s.Buttons[i].Command, true)
+	return s.in("crowd", who, s.Buttons[i].Command, true)
 }
 
 // linked has the coordinator link a group.
@@ -69,17 +69,17 @@ func TestLinkingAGroup(t *testing.T) {
 	if g := h.group(); g.ChatID != "crowd" || g.Title != "All of us" || !g.Announcements || !g.Reminders {
 		t.Errorf("the group is %+v", g)
 	}
-	off := said.press("crowd", "coordinator", "No announcements").says("reminders of sessions and events here, but no announcements").
+	off := said.press("coordinator", "No announcements").says("reminders of sessions and events here, but no announcements").
 		buttons("Post announcements", "No reminders", "Stop posting there", "Open our chat")
 	if !off.Update || h.group().Announcements {
 		t.Errorf("turned off, the group is %+v, and the reply replaces: %v", h.group(), off.Update)
 	}
-	off = off.press("crowd", "coordinator", "No reminders").says("I post nothing here")
-	on := off.press("crowd", "coordinator", "Post announcements").says("announcements to everyone here, but no reminders")
-	on = on.press("crowd", "coordinator", "Post reminders").says("announcements, and reminders")
+	off = off.press("coordinator", "No reminders").says("I post nothing here")
+	on := off.press("coordinator", "Post announcements").says("announcements to everyone here, but no reminders")
+	on = on.press("coordinator", "Post reminders").says("announcements, and reminders")
 	h.in("crowd", "coordinator", "/group", false).buttons("No announcements", "No reminders", "Stop posting there", "Open our chat")
-	on.press("crowd", "coordinator", "Stop posting there").says("I don't post here any more").buttons("Open our chat")
-	on.press("crowd", "coordinator", "No reminders").says("out of date").buttons("Open our chat")
+	on.press("coordinator", "Stop posting there").says("I don't post here any more").buttons("Open our chat")
+	on.press("coordinator", "No reminders").says("out of date").buttons("Open our chat")
 	h.types("coordinator", "/group").says("type /group there").buttons("See the overview")
 	h.opens("/manage", "What has been done").says("linked a group: All of us", "changed what is posted in a group: All of us", "had nothing more posted in a group: All of us")
 }
@@ -92,7 +92,7 @@ func TestOnlyCoordinatorsLinkAGroup(t *testing.T) {
 	h.types("mentee", "/group").says("for coordinators")
 	said := h.in("crowd", "coordinator", "/group", false)
 	for _, label := range []string{"No announcements", "No reminders", "Stop posting there"} {
-		if r := said.press("crowd", "mentee", label).says("Only a coordinator").buttons("Open our chat"); r.Update {
+		if r := said.press("mentee", label).says("Only a coordinator").buttons("Open our chat"); r.Update {
 			t.Error("a refusal takes the place of what stands there for all")
 		}
 	}
@@ -135,18 +135,18 @@ func TestAGroupOfOneOfSeveralCycles(t *testing.T) {
 		return tx.Join(w.second.ID, w.ids["coordinator"])
 	})
 	asked := w.in("crowd", "coordinator", "/group", false).says("Which cycle").buttons("Far cycle", "Pilot cycle")
-	asked.press("crowd", "mentee", "Pilot cycle").says("Only a coordinator")
-	asked.press("crowd", "far-coordinator", "Pilot cycle").says("Only a coordinator")
-	asked.press("crowd", "coordinator", "Pilot cycle").says("This is the group of Pilot cycle")
+	asked.press("mentee", "Pilot cycle").says("Only a coordinator")
+	asked.press("far-coordinator", "Pilot cycle").says("Only a coordinator")
+	asked.press("coordinator", "Pilot cycle").says("This is the group of Pilot cycle")
 	first := w.group()
 	w.in("crowd", "far-coordinator", "/group", false).says("already").buttons("Open our chat")
-	asked.press("crowd", "far-coordinator", "Far cycle").says("already")
+	asked.press("far-coordinator", "Far cycle").says("already")
 	w.in("crowd", "coordinator", "/group", false).says("This is the group of Pilot cycle")
 	if again := w.group(); again != first {
 		t.Errorf("the group was %+v and is %+v", first, again)
 	}
-	asked.press("crowd", "coordinator", "Far cycle").says("This is the group of Far cycle")
-	w.hall.later(200 * 24 * time.Hour)
+	asked.press("coordinator", "Far cycle").says("This is the group of Far cycle")
+	w.later(200 * 24 * time.Hour)
 	w.in("crowd", "coordinator", "/group", false).says("None of your cycles")
 }
 

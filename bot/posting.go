@@ -240,12 +240,13 @@ func (t *turn) follow(offset, occurrence string, due time.Time, ids ...string) e
 			CycleID: a.CycleID, Kind: store.KindAnnouncement, Subject: a.ID, Occurrence: occurrence, Offset: offset,
 			Due: due, Until: due.Add(store.AnnouncementLife),
 		}
-		slug := ""
-		if p, g := t.c.People[id], t.c.Group(id); p != nil {
+		slug := scheduler.GroupSlug(id)
+		switch p := t.c.People[id]; {
+		case p != nil:
 			slug, m.PersonID = p.Slug, id
-		} else if g != nil {
-			slug, m.GroupID = scheduler.GroupSlug(id), id
-		} else {
+		case t.c.Group(id) != nil:
+			m.GroupID = id
+		default:
 			continue
 		}
 		m.Key = scheduler.Key(store.KindAnnouncement, a.ID, occurrence, offset, slug)
