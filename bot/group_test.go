@@ -139,6 +139,9 @@ func TestAGroupOfOneOfSeveralCycles(t *testing.T) {
 	asked.press("far-coordinator", "Pilot cycle").says("Only a coordinator")
 	asked.press("coordinator", "Pilot cycle").says("This is the group of Pilot cycle")
 	first := w.group()
+	w.in("crowd", "far-coordinator", "group-set "+first.ID+" reminders off", true).says("Only a coordinator").buttons("Open our chat")
+	w.in("crowd", "far-coordinator", "group-unlink "+first.ID, true).says("Only a coordinator")
+	w.taps("far-coordinator", "group-unlink "+first.ID).says("wasn't meant for you")
 	w.in("crowd", "far-coordinator", "/group", false).says("already").buttons("Open our chat")
 	asked.press("far-coordinator", "Far cycle").says("already")
 	w.in("crowd", "coordinator", "/group", false).says("This is the group of Pilot cycle")
@@ -184,6 +187,26 @@ func TestWhatIsForEveryoneIsPosted(t *testing.T) {
 		t.Errorf("in the group there stands %+v", withdrawn)
 	}
 	h.taps("coordinator", "announcement "+id).says("gone from 5 of 5 chats")
+}
+
+func TestEachGroupIsCorrected(t *testing.T) {
+	h := newHall(t).everyone().linked()
+	h.in("team", "coordinator", "/group", false)
+	h.sends("At six.")
+	h.hears("team", "At six.")
+	h.taps("coordinator", "correct "+h.announced()+" At seven.").tap("Correct it for everybody")
+	if len(h.edited["crowd"]) != 1 || len(h.edited["team"]) != 1 {
+		t.Errorf("edited is %+v", h.edited)
+	}
+}
+
+func TestWhatAGroupWasToldNobodyWasAsked(t *testing.T) {
+	h := newHall(t)
+	h.joins("coordinator")
+	h.linked()
+	h.until("2027-02-25 18:00")
+	h.hears("crowd", "Spring session")
+	h.taps("coordinator", "overview").says("Spring session: Thursday 4 March at 18:00; not asked yet")
 }
 
 func TestRemindersAreOfTheCyclesLanguageAndClock(t *testing.T) {

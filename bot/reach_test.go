@@ -79,6 +79,26 @@ func TestAGroupThatRefusesWhatIsPosted(t *testing.T) {
 	h.hears("crowd", "At eight.")
 }
 
+// What was claimed before its group was lost isn't tried.
+func TestAGroupThatIsLostMeanwhile(t *testing.T) {
+	h := newHall(t).everyone().linked()
+	var before *store.Snapshot
+	h.view(func(tx *store.Tx) (err error) {
+		before, err = tx.Snapshot(h.cycle.ID)
+		return err
+	})
+	m := store.Message{ID: "m", CycleID: h.cycle.ID, Kind: store.KindSession, Subject: "spring", Occurrence: "1", Offset: "7d", GroupID: h.group().ID}
+	h.change(chat.Change{Kind: chat.Closed, ChatID: "crowd", Reason: "left"})
+	if out := h.bot.Send(t.Context(), before, &m, h.read()); out.State != store.Failed || out.Reason != "unreachable: left" {
+		t.Errorf("sent while it is lost, the outcome is %+v", out)
+	}
+	h.do(func(tx *store.Tx) error { return tx.UnlinkGroup(m.GroupID) })
+	if out := h.bot.Send(t.Context(), before, &m, h.read()); out.State != store.Withdrawn {
+		t.Errorf("sent while it is none, the outcome is %+v", out)
+	}
+	h.hearsNothing("crowd")
+}
+
 func TestAGroupThatIsSlow(t *testing.T) {
 	h := newHall(t).everyone().linked()
 	h.blocked["crowd"] = &chat.LaterError{Wait: time.Minute, Cause: errors.New("too fast")}

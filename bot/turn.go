@@ -94,10 +94,9 @@ func (t *turn) do() error {
 	return t.run()
 }
 
-// leadOn sees to it that there is a way on from every reply, but in groups.
+// leadOn sees to it that there is a way on from every reply.
 func (t *turn) leadOn() {
 	switch {
-	case t.request.Group:
 	case len(t.reply.Buttons) > 0 || t.reply.Ask != "":
 	case t.me() == "":
 		t.reply.Ask = t.text("hint.code", nil).Plain()
