@@ -266,6 +266,9 @@ func (t *turn) goesTo(fates map[string]*fate, waiting []string) chat.Text {
 	if len(waiting) > 0 {
 		text = chat.Stack(text, t.text("announce.not-joined", locale.Args{"Names": t.names(waiting)}))
 	}
+	if len(fates) > 0 {
+		text = chat.Stack(text, t.inGroups("announce.posted-in", t.postedTo(&t.posting.Announcement)))
+	}
 	return text
 }
 

@@ -253,7 +253,7 @@ func (t *turn) corrected() error {
 // shows how it stands.
 func (t *turn) replaceAll(offset, what string) error {
 	p := t.posting
-	if err := t.follow(offset, "1", t.now, p.holders()...); err != nil {
+	if err := t.follow(offset, "1", t.now, append(p.holders(), p.places()...)...); err != nil {
 		return err
 	}
 	if err := t.tx.TellStatus(p.CycleID, p.ID); err != nil {

@@ -35,12 +35,17 @@ func (s *speech) carry(p *posting, m *store.Message, anew bool) chat.Message {
 	switch {
 	case m.Offset == scheduler.Again:
 		heading = chat.Join(s.text("announcement.again", author), heading)
+	case scheduler.IsEdit(m.Offset) && anew && s.group != nil:
+		heading = chat.Join(s.text("group.anew", author), heading)
 	case scheduler.IsEdit(m.Offset) && anew:
 		heading = chat.Join(s.text("announcement.anew", author), heading)
 	case scheduler.IsEdit(m.Offset):
 		heading += " " + s.text("announcement.corrected", nil)
 	}
 	text := chat.Join(heading, s.quoted(p.Text))
+	if s.group != nil {
+		return chat.Message{Text: text}
+	}
 	if p.wasRead(s.to.ID) {
 		return chat.Message{
 			Text:    chat.Join(text, s.text("announcement.thanks", author)),
@@ -56,6 +61,9 @@ func (s *speech) wasWithdrawn(p *posting, anew bool) chat.Message {
 	text := s.text("announcement.withdrawn", args)
 	if anew {
 		text = s.text("announcement.withdrawn-anew", args)
+	}
+	if s.group != nil {
+		return chat.Message{Text: text}
 	}
 	return chat.Message{Text: text, Buttons: []chat.Button{s.lead("whats-next", "next")}}
 }
@@ -166,7 +174,20 @@ func (s *speech) delivered(p *posting, fates map[string]*fate) chat.Text {
 	if len(lost) > 0 {
 		text = chat.Join(text, s.text("announce.unreachable", locale.Args{"Names": s.names(lost)}))
 	}
-	return text
+	return chat.Join(text, s.posted(p))
+}
+
+// posted says in which groups an announcement was posted, and in which it couldn't be.
+func (s *speech) posted(p *posting) chat.Text {
+	var got, lost []string
+	for id, f := range p.posted() {
+		if f.got {
+			got = append(got, id)
+		} else if f.lost {
+			lost = append(lost, id)
+		}
+	}
+	return chat.Stack(s.inGroups("announce.was-posted", got), s.inGroups("announce.not-posted", lost))
 }
 
 // readBy counts the readers who have it.
@@ -260,7 +281,7 @@ func (s *speech) quietly(p *posting, at time.Time) (fates map[string]*fate) {
 	c.Announcements = []store.Announcement{p.Announcement}
 	fates = map[string]*fate{}
 	for _, m := range scheduler.Plan(&c, s.now, at).Messages {
-		if m.Kind == store.KindAnnouncement && m.State == store.Planned {
+		if m.Kind == store.KindAnnouncement && m.State == store.Planned && m.PersonID != "" {
 			fates[m.PersonID] = &fate{due: m.Due}
 		}
 	}

@@ -29,6 +29,9 @@ type command struct {
 	acts     bool // it writes once its options are there
 	form     bool // its options belong together
 	run      func(*turn) error
+	// inGroup is what it does in a group, with what was typed after it; nil: it is for
+	// private chats.
+	inGroup func(*turn, []string) error
 }
 
 // commands are all there are. Their order is that of menus.
@@ -127,9 +130,6 @@ var commandWithin = regexp.MustCompile(`(?s)\s/([A-Za-z]+)(?:@\w+)?(?:\s+(.*))?$
 // run runs the command that was understood, or says what there is.
 func (t *turn) run() error {
 	switch {
-	case t.request.Group:
-		t.say("group.private", nil)
-		return nil
 	case t.command == nil:
 		t.lost()
 		return nil
@@ -203,7 +203,7 @@ func (t *turn) menu() (list []chat.Command) {
 			continue
 		}
 		offered := chat.Command{
-			Name: c.name, Description: t.text(c.describe, nil).Plain(), Coordinators: c.who == coordinator, Form: c.form,
+			Name: c.name, Description: t.text(c.describe, nil).Plain(), Coordinators: c.who == coordinator, Form: c.form, Group: c.inGroup != nil,
 		}
 		for _, o := range c.options {
 			if o.ask == "" {

@@ -23,8 +23,12 @@ func (b *Bot) Send(ctx context.Context, c *store.Snapshot, m *store.Message, now
 	return b.sendWords(ctx, m, said, now)
 }
 
-// sendWords sends a message to the first of the recipient's accounts that can be reached.
+// sendWords sends a message to its group, or to the first of the recipient's accounts that
+// can be reached.
 func (b *Bot) sendWords(ctx context.Context, m *store.Message, said chat.Message, now time.Time) scheduler.Outcome {
+	if m.GroupID != "" {
+		return b.postWords(ctx, m, said, now)
+	}
 	accounts, err := b.accounts(ctx, m)
 	if err != nil {
 		return later(m, now, 0, err)

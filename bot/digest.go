@@ -141,10 +141,11 @@ type said struct{ coming, not, silent int }
 
 func (a said) any() bool { return a.coming+a.not > 0 }
 
-// asked reports whether anybody was asked about a session or an event as it is now.
+// asked reports whether anybody was asked, in person, about a session or an event as it is
+// now.
 func (s *speech) asked(kind store.Kind, slug string, revision int) bool {
 	return slices.ContainsFunc(s.c.Told, func(t store.Told) bool {
-		return t.Kind == kind && t.Subject == slug && t.Occurrence == strconv.Itoa(revision) && t.State == store.Sent
+		return t.PersonID != "" && t.Kind == kind && t.Subject == slug && t.Occurrence == strconv.Itoa(revision) && t.State == store.Sent
 	})
 }
 

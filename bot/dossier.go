@@ -219,7 +219,7 @@ var kindNames = map[store.Kind]string{
 	store.KindAttendance: "data.kind-attendance", store.KindNext: "data.kind-next", store.KindConfirm: "data.kind-confirm",
 	store.KindAnnouncement: "data.kind-announcement", store.KindChange: "data.kind-change", store.KindPair: "data.kind-pair",
 	store.KindLeft: "data.kind-left", store.KindDispute: "data.kind-dispute", store.KindNote: "data.kind-note", store.KindApp: "data.kind-app",
-	store.KindRestored: "data.kind-restored",
+	store.KindRestored: "data.kind-restored", store.KindGroup: "data.kind-group",
 }
 
 // messageStates are the ids of what became of a message.
@@ -268,6 +268,7 @@ var deedKinds = map[string]string{
 	"announce": "data.did-announce", "event": "data.did-event", "agenda": "data.did-event", "pair": "data.did-pair", "person": "data.did-person",
 	"held":     "data.did-held",
 	"calendar": "data.did-calendar",
+	"group":    "data.did-group",
 }
 
 // did says what kind of thing was done.

@@ -18,6 +18,9 @@ func (s *speech) event(m *store.Message) chat.Message {
 		s.err = fmt.Errorf("there is no event %s", m.Subject)
 		return chat.Message{}
 	}
+	if s.group != nil {
+		return s.eventPost(e, m.Offset)
+	}
 	if m.Offset == scheduler.Cancelled {
 		return s.eventCancelled(e)
 	}

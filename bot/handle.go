@@ -87,7 +87,11 @@ func (h *handler) attempt(ctx context.Context, r *chat.Request, size size) (repl
 
 func (h *handler) apology(r *chat.Request) chat.Reply {
 	s := newSpeech(&store.Snapshot{}, &store.Person{Language: r.Language}, time.Time{}, sizes[0])
-	return chat.Reply{Message: chat.Message{Text: s.text("sorry.broken", nil), Buttons: []chat.Button{s.button("help", "help")}}}
+	way := s.button("help", "help")
+	if r.Group {
+		way = s.ownChat()
+	}
+	return chat.Reply{Message: chat.Message{Text: s.text("sorry.broken", nil), Buttons: []chat.Button{way}}}
 }
 
 // Sent is chat.Handler's.
@@ -140,23 +144,6 @@ func (h *handler) Suggest(ctx context.Context, r chat.Request, option, typed str
 	return choices, err
 }
 
-// Changed is chat.Handler's.
-func (h *handler) Changed(ctx context.Context, c chat.Change) error {
-	return h.store.Update(ctx, func(tx *store.Tx) error {
-		if c.Kind == chat.Moved {
-			return tx.MoveChat(h.id, c.ChatID, c.To)
-		}
-		a, err := tx.AccountOf(h.id, c.UserID)
-		if errors.Is(err, store.ErrNotFound) || err == nil && a.Reachable == (c.Kind == chat.Opened) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return tx.SetReachable(a.ID, c.Kind == chat.Opened, c.Reason)
-	})
-}
-
 // handled returns the reply to a request that had its effect before.
 func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 	was, ok, err := t.tx.Handled(t.h.id, t.request.ID)
@@ -165,6 +152,7 @@ func (t *turn) handled() (reply chat.Reply, ok bool, err error) {
 	}
 	if was.Reply == nil {
 		t.say("change.done-already", nil, t.button("help", "help"))
+		t.public()
 		t.reply.Kept = true
 		return t.reply, true, t.err
 	}

@@ -79,6 +79,7 @@ var deeds = map[string]string{
 	"person-add": "history.person-add", "person-rename": "history.person-rename",
 	"person-end": "history.person-end", "person-back": "history.person-back",
 	"held-send": "history.held-send", "held-drop": "history.held-drop",
+	"group-link": "history.group-link", "group-set": "history.group-set", "group-unlink": "history.group-unlink",
 	"calendar-new": "history.calendar-new", "calendar-stop": "history.calendar-stop",
 }
 
@@ -101,6 +102,9 @@ func (t *turn) subjectOf(e *store.Entry) (any, error) {
 	}
 	if p := t.pairByID(e.Subject); p.ID != "" {
 		return t.both(p), nil
+	}
+	if g := t.c.Group(e.Subject); g != nil {
+		return t.groupName(g), nil
 	}
 	if t.c.People[e.Subject] != nil {
 		return t.name(e.Subject), nil

@@ -345,5 +345,5 @@ func TestStrangersAndUnknownTexts(t *testing.T) {
 	h.types("mentee", "Help").says("/log – Log an individual meeting")
 	h.taps("mentee", "log "+h.ids["pair-second"]+" 2027-02-10 60").says("wasn't meant for you")
 	h.taps("other", "log "+h.ids["pair-second"]+" 2027-02-10 60").says("wasn't meant for you")
-	h.asks(chat.Request{ID: "g", UserID: "mentee", ChatID: "group", Group: true, Text: "/log"}).says("in private")
+	h.asks(chat.Request{ID: "g", UserID: "mentee", ChatID: "group", Group: true, Text: "/log"}).says("in your own chat with me")
 }

@@ -55,7 +55,7 @@ type toldOf struct {
 func (t *turn) tells(c *store.Snapshot, kind store.Kind, slug string, until time.Time) (told toldOf) {
 	people := map[string]bool{}
 	for _, m := range scheduler.Plan(c, t.now, until).Messages {
-		if m.Kind != kind || m.Subject != slug || m.State != store.Planned {
+		if m.Kind != kind || m.Subject != slug || m.State != store.Planned || m.PersonID == "" {
 			continue
 		}
 		if told.first.IsZero() {

@@ -38,6 +38,9 @@ var managing = []command{
 	{name: "held-send", who: coordinator, options: []option{anID("cycle")}, acts: true, run: (*turn).sendHeld},
 	{name: "held-drop", who: coordinator, options: []option{anID("cycle")}, acts: true, run: (*turn).dropHeld},
 
+	{name: "group-set", who: coordinator, options: []option{anID("group")}, acts: true, run: (*turn).groups, inGroup: (*turn).setHere},
+	{name: "group-unlink", who: coordinator, options: []option{anID("group")}, acts: true, run: (*turn).stopPosting, inGroup: (*turn).unlinkHere},
+
 	{name: "cycle-calendar", who: coordinator, options: []option{anID("cycle")}, run: (*turn).cycleAddress},
 	{name: "history", who: coordinator, options: []option{anID("cycle"), pageFrom}, run: (*turn).history},
 }

@@ -82,16 +82,27 @@ type fate struct {
 // fates are what became of it with each of its audience. Who left before it came isn't
 // counted.
 func (p *posting) fates() map[string]*fate {
+	return p.fatesOf(func(m *store.Message) string { return m.PersonID })
+}
+
+// posted is what became of it in each group.
+func (p *posting) posted() map[string]*fate {
+	return p.fatesOf(func(m *store.Message) string { return m.GroupID })
+}
+
+// fatesOf are those of the recipients who have an id; "" is nobody's.
+func (p *posting) fatesOf(to func(*store.Message) string) map[string]*fate {
 	all := map[string]*fate{}
 	for i := range p.messages {
 		m := &p.messages[i]
-		if scheduler.IsEdit(m.Offset) || m.State == store.Withdrawn {
+		id := to(m)
+		if id == "" || scheduler.IsEdit(m.Offset) || m.State == store.Withdrawn {
 			continue
 		}
-		f := all[m.PersonID]
+		f := all[id]
 		if f == nil {
 			f = &fate{}
-			all[m.PersonID] = f
+			all[id] = f
 		}
 		switch {
 		case m.State == store.Sent:
@@ -108,8 +119,13 @@ func (p *posting) fates() map[string]*fate {
 
 // holders are the people who have it, or are getting it this moment, in no particular
 // order.
-func (p *posting) holders() (ids []string) {
-	for id, f := range p.fates() {
+func (p *posting) holders() []string { return holding(p.fates()) }
+
+// places are the groups in which it stands, or is being posted this moment.
+func (p *posting) places() []string { return holding(p.posted()) }
+
+func holding(fates map[string]*fate) (ids []string) {
+	for id, f := range fates {
 		if f.got || f.busy {
 			ids = append(ids, id)
 		}
@@ -157,7 +173,7 @@ func (p *posting) carriers(edit *store.Message) (sent []store.Message) {
 		from = p.status
 	}
 	for _, m := range from {
-		if m.PersonID == edit.PersonID && m.State == store.Sent {
+		if m.PersonID == edit.PersonID && m.GroupID == edit.GroupID && m.State == store.Sent {
 			sent = append(sent, m)
 		}
 	}
@@ -168,6 +184,9 @@ func (p *posting) carriers(edit *store.Message) (sent []store.Message) {
 // has.
 func (p *posting) pointless(m *store.Message) string {
 	f := p.fates()[m.PersonID]
+	if m.GroupID != "" {
+		f = p.posted()[m.GroupID]
+	}
 	switch {
 	case m.IsStatus():
 		if m.Offset != store.StatusOffset && len(p.carriers(m)) == 0 {
@@ -226,20 +245,25 @@ func (t *turn) reopen() (err error) {
 	return t.look(t.posting.CycleID)
 }
 
-// follow puts into the outbox what follows the announcement to people.
+// follow puts into the outbox what follows the announcement to people and groups.
 func (t *turn) follow(offset, occurrence string, due time.Time, ids ...string) error {
 	a := &t.posting.Announcement
 	var messages []store.Message
 	for _, id := range ids {
-		to := t.c.People[id]
-		if to == nil {
-			continue
-		}
 		m := store.Message{
 			CycleID: a.CycleID, Kind: store.KindAnnouncement, Subject: a.ID, Occurrence: occurrence, Offset: offset,
-			Key:      scheduler.Key(store.KindAnnouncement, a.ID, occurrence, offset, to.Slug),
-			PersonID: id, Due: due, Until: due.Add(store.AnnouncementLife),
+			Due: due, Until: due.Add(store.AnnouncementLife),
 		}
+		slug := scheduler.GroupSlug(id)
+		switch p := t.c.People[id]; {
+		case p != nil:
+			slug, m.PersonID = p.Slug, id
+		case t.c.Group(id) != nil:
+			m.GroupID = id
+		default:
+			continue
+		}
+		m.Key = scheduler.Key(store.KindAnnouncement, a.ID, occurrence, offset, slug)
 		if offset == store.StatusOffset { // it counts those who have got it
 			m.Put = store.PutLast
 		}

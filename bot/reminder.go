@@ -31,12 +31,15 @@ func words(c *store.Snapshot, m *store.Message, now time.Time) (chat.Message, er
 // wordsBy has a message worded so that it is short enough; what people have written at
 // length isn't counted.
 func wordsBy(c *store.Snapshot, m *store.Message, now time.Time, say func(*speech, *store.Message) chat.Message) (chat.Message, error) {
-	to := c.People[m.PersonID]
-	if to == nil {
-		return chat.Message{}, errors.New("its recipient is not a member")
+	to, group := c.People[m.PersonID], c.Group(m.GroupID)
+	if to == nil && group == nil {
+		return chat.Message{}, errors.New("its recipient is neither a member nor a group")
 	}
 	for _, size := range sizes {
-		s := newSpeech(c, to, now, size)
+		s := newPost(c, group, now, size)
+		if group == nil {
+			s = newSpeech(c, to, now, size)
+		}
 		said := say(s, m)
 		if s.err != nil {
 			return chat.Message{}, s.err
@@ -67,4 +70,5 @@ var reminders = map[store.Kind]func(*speech, *store.Message) chat.Message{
 	store.KindChange:       (*speech).change,
 	store.KindPair:         (*speech).pairNews,
 	store.KindRestored:     (*speech).restored,
+	store.KindGroup:        (*speech).groupNews,
 }

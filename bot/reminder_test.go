@@ -91,6 +91,15 @@ var scenes = []scene{
 	{"nudged, all open", "2027-02-14 10:00", message(store.KindNote, "pilot", "nudge", "a"), nil},
 	{"nudged, nothing open", "2027-01-14 10:00", message(store.KindNote, "pilot", "nudge", "a"), all(comes("s"), comes("e"), held(1))},
 	{"another app was connected", "2027-01-14 19:30", message(store.KindApp, "account000001", "telegram", "a"), nil},
+	{"session in a group", "2027-01-14 18:00", inGroup(store.KindSession, "opening", "7d"), withGroup},
+	{"session in a group, the last time", "2027-01-21 17:00", inGroup(store.KindSession, "opening", "1h"), all(withGroup, comes("s"))},
+	{"session in a group, moved", "2027-01-14 18:00", inGroup(store.KindSession, "opening", "moved"), withGroup},
+	{"session in a group, cancelled", "2027-01-14 18:00", inGroup(store.KindSession, "opening", "cancelled"), withGroup},
+	{"event in a group", "2027-04-19 10:00", inGroup(store.KindEvent, "belgrade", "60d"), all(withGroup, comes("e"))},
+	{"event in a group, moved", "2027-05-19 10:00", inGroup(store.KindEvent, "belgrade", "moved"), withGroup},
+	{"event in a group, cancelled", "2027-05-19 10:00", inGroup(store.KindEvent, "belgrade", "cancelled"), withGroup},
+	{"a group is lost", "2027-01-14 18:00", message(store.KindGroup, "group00000000", "-", "c"), withGroup},
+	{"a group without a name is lost", "2027-01-14 18:00", message(store.KindGroup, "group00000000", "-", "c"), all(withGroup, untitled)},
 	{"confirm the last one", "2027-06-14 19:30", message(store.KindConfirm, "mentor-1+mentee-1#6", "-", "a"), held(6)},
 }
 
@@ -187,11 +196,11 @@ func check(t *testing.T, name string, m chat.Message) {
 		if n := chat.UTF16Len(b.Label); n == 0 || n > chat.MaxLabel || strings.Contains(b.Label, "\n") {
 			t.Errorf("%s: the label %q", name, b.Label)
 		}
-		if len(b.Command) > chat.MaxCommand || b.Command == "" {
+		if len(b.Command) > chat.MaxCommand || (b.Command == "") != b.Private {
 			t.Errorf("%s: the command %q", name, b.Command)
 		}
 	}
-	if len(m.Buttons) == 0 {
+	if len(m.Buttons) == 0 && !strings.Contains(name, "in a group") {
 		t.Errorf("%s has no button", name)
 	}
 }

@@ -62,11 +62,19 @@ func (t *turn) showHeld() error {
 	from, to := t.span(len(all), listed)
 	for i := range all[from:to] {
 		m := &all[from+i]
-		lines = append(lines, t.text("restored.line", locale.Args{"When": t.moment(m.Due), "Name": t.name(m.PersonID), "What": t.heldThing(m)}))
+		lines = append(lines, t.text("restored.line", locale.Args{"When": t.moment(m.Due), "Name": t.recipient(m), "What": t.heldThing(m)}))
 	}
 	buttons := append(t.heldButtons(), t.turnPage("held "+t.c.Cycle.ID, from, to, len(all))...)
 	t.tell(chat.Join(t.text("restored.list", locale.Args{"Count": len(all)}), chat.List(lines)), append(buttons, t.button("overview", "overview "+t.c.Cycle.ID))...)
 	return nil
+}
+
+// recipient names who gets a message.
+func (t *turn) recipient(m *store.Message) string {
+	if g := t.c.Group(m.GroupID); g != nil {
+		return t.groupName(g)
+	}
+	return t.name(m.PersonID)
 }
 
 // heldThing says what a held message is about.

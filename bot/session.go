@@ -17,6 +17,9 @@ func (s *speech) session(m *store.Message) chat.Message {
 	if session == nil {
 		return chat.Message{}
 	}
+	if s.group != nil {
+		return s.sessionPost(session, m.Offset)
+	}
 	if m.Offset == scheduler.Cancelled {
 		return s.sessionCancelled(session)
 	}

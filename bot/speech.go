@@ -23,10 +23,11 @@ func languageOf(c *store.Snapshot, person *store.Person) *locale.Language {
 	return language
 }
 
-// A speech is words to one person at one instant.
+// A speech is words to one person, or in a group, at one instant.
 type speech struct {
 	c        *store.Snapshot
 	to       *store.Person
+	group    *store.Group // in which it is said; nil: to one person
 	language *locale.Language
 	zone     *time.Location
 	now      time.Time
@@ -95,9 +96,14 @@ func (s *speech) button(id, command string) chat.Button {
 	return chat.Button{Label: s.text("button."+id, nil).Plain(), Command: command}
 }
 
-// moment tells an instant in the reader's own zone.
+// moment tells an instant in the reader's own zone. In a group, where readers have
+// different ones, it is the cycle's, and named.
 func (s *speech) moment(t time.Time) chat.Text {
-	return chat.Moment(t, s.language.Moment(t.In(s.zone), s.now))
+	words := s.language.Moment(t.In(s.zone), s.now)
+	if s.group != nil {
+		words = s.text("zone", locale.Args{"When": chat.Text(words), "City": s.city(s.zone)}).Plain()
+	}
+	return chat.Moment(t, words)
 }
 
 // there tells an instant by the clock of another zone, which is named where the
@@ -183,7 +189,7 @@ func (s *speech) comes(subjectID string) bool {
 func (s *speech) told(m *store.Message) bool {
 	return slices.ContainsFunc(s.c.Told, func(t store.Told) bool {
 		return t.Kind == m.Kind && t.Subject == m.Subject && t.Occurrence == m.Occurrence &&
-			t.PersonID == m.PersonID && t.State == store.Sent
+			t.PersonID == m.PersonID && t.GroupID == m.GroupID && t.State == store.Sent
 	})
 }
 

@@ -70,6 +70,21 @@ func message(kind store.Kind, subject, offset, to string) store.Message {
 	return store.Message{CycleID: "cycle00000000", Kind: kind, Subject: subject, Occurrence: "1", Offset: offset, PersonID: to}
 }
 
+// inGroup is a message to the group that withGroup links.
+func inGroup(kind store.Kind, subject, offset string) store.Message {
+	m := message(kind, subject, offset, "")
+	m.GroupID = "group00000000"
+	return m
+}
+
+func withGroup(c *store.Snapshot) {
+	c.Groups = append(c.Groups, store.Group{
+		ID: "group00000000", CycleID: c.Cycle.ID, Title: "All of us", Announcements: true, Reminders: true, Reachable: true,
+	})
+}
+
+func untitled(c *store.Snapshot) { c.Groups[0].Title = "" }
+
 func all(set ...func(*store.Snapshot)) func(*store.Snapshot) {
 	return func(c *store.Snapshot) {
 		for _, f := range set {

@@ -19,6 +19,7 @@ var coordinatorCommands = []command{
 	{name: "announce", describe: "command.announce", who: coordinator, options: []option{whichCycle}, run: (*turn).announce},
 	{name: "people", describe: "command.people", who: coordinator, options: []option{whichCycle, aName}, run: (*turn).people},
 	{name: "manage", describe: "command.manage", who: coordinator, options: []option{whichCycle}, run: (*turn).manage},
+	{name: "group", describe: "command.group", who: coordinator, run: (*turn).groups, inGroup: (*turn).linkHere},
 }
 
 // buttonCommands are what only buttons say.

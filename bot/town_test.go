@@ -123,7 +123,7 @@ func (w *town) faults(m chat.Message, typed bool) (faults []string) {
 	}
 	read := []string{plain}
 	for _, b := range m.Buttons {
-		if b.Label == "" || chat.UTF16Len(b.Label) > chat.MaxLabel || b.Command == "" || len(b.Command) > chat.MaxCommand {
+		if b.Label == "" || chat.UTF16Len(b.Label) > chat.MaxLabel || (b.Command == "") != b.Private || len(b.Command) > chat.MaxCommand {
 			bad("the button %+v", b)
 		}
 		read = append(read, b.Label)

@@ -54,23 +54,19 @@ func (t *turn) answer() (chat.Reply, error) {
 	if err := t.identify(); err != nil {
 		return chat.Reply{}, err
 	}
-	if err := t.reached(); err != nil {
-		return chat.Reply{}, err
-	}
-	if err := t.understand(); err != nil {
-		return chat.Reply{}, err
-	}
-	err := t.run()
+	err := t.do()
 	if refusal := asRefusal(err); refusal != nil {
 		if t.refuse(refusal); t.err == nil {
 			t.err = errGivenUp
 		}
+		t.public()
 		return t.reply, t.err
 	}
 	if errors.Is(err, errGivenUp) && t.err == nil {
 		return t.reply, errGivenUp
 	}
 	t.leadOn()
+	t.public()
 	if err = errors.Join(err, t.err); err != nil {
 		return chat.Reply{}, err
 	}
@@ -82,6 +78,20 @@ func (t *turn) answer() (chat.Reply, error) {
 		return t.reply, t.note(t.reply)
 	}
 	return t.reply, nil
+}
+
+// do does what the request asks for.
+func (t *turn) do() error {
+	if t.request.Group {
+		return t.inGroup()
+	}
+	if err := t.reached(); err != nil {
+		return err
+	}
+	if err := t.understand(); err != nil {
+		return err
+	}
+	return t.run()
 }
 
 // leadOn sees to it that there is a way on from every reply.

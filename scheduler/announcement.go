@@ -7,8 +7,9 @@ import (
 )
 
 // announcements plans what coordinators post. Its audience is found when its instant
-// comes: then there is a message for each member whom it is for, be it quiet with them
-// or not. Neither a pause nor the end of the cycle stops it.
+// comes: then there is a message for each member whom it is for, and for each group if it
+// is for everyone, be it quiet with them or not. Neither a pause nor the end of the cycle
+// stops it.
 func (p *planner) announcements() {
 	for i := range p.c.Announcements {
 		a := &p.c.Announcements[i]
@@ -23,23 +24,31 @@ func (p *planner) announcements() {
 }
 
 func (p *planner) announce(a *store.Announcement) {
-	until := a.Due.Add(store.AnnouncementLife)
 	for i := range p.c.Members {
-		r, ok := recipientOf(p.c, &p.c.Members[i])
-		if !ok || !a.For(p.c, r.member) {
-			continue
+		if r, ok := recipientOf(p.c, &p.c.Members[i]); ok && a.For(p.c, r.member) {
+			p.announceTo(a, &r)
 		}
-		t := thread{to: &r, kind: store.KindAnnouncement, subject: a.ID, occurrence: "1"}
-		cand := candidate{"", hush(a.Due, r.quiet, r.loc, time.Time{}), until}
-		if !p.from.Before(until) {
-			p.add(&t, cand, store.Missed, tooLate)
-			continue
-		}
-		if asOf := opening(p.from, r.quiet, r.loc, time.Time{}); asOf.After(p.from) && cand.due.Before(asOf) {
-			cand.due = asOf
-		}
-		p.add(&t, cand, store.Planned, "")
 	}
+	for i := range p.c.Groups {
+		if g := &p.c.Groups[i]; g.Reachable && g.Announcements && a.Audience == store.AudienceEveryone {
+			r := groupRecipient(p.c, g)
+			p.announceTo(a, &r)
+		}
+	}
+}
+
+func (p *planner) announceTo(a *store.Announcement, r *recipient) {
+	until := a.Due.Add(store.AnnouncementLife)
+	t := thread{to: r, kind: store.KindAnnouncement, subject: a.ID, occurrence: "1"}
+	cand := candidate{"", hush(a.Due, r.quiet, r.loc, time.Time{}), until}
+	if !p.from.Before(until) {
+		p.add(&t, cand, store.Missed, tooLate)
+		return
+	}
+	if asOf := opening(p.from, r.quiet, r.loc, time.Time{}); asOf.After(p.from) && cand.due.Before(asOf) {
+		cand.due = asOf
+	}
+	p.add(&t, cand, store.Planned, "")
 }
 
 // announced reports whether a snapshot has an announcement whose audience is to be

@@ -28,13 +28,9 @@ func condition(p *planner, m *store.Message) Verdict {
 	if !p.from.Before(m.Until) {
 		return Verdict{State: store.Missed, Reason: tooLate}
 	}
-	member := p.c.Member(m.PersonID)
-	if member == nil {
-		return withdrawn("not a member any more")
-	}
-	r, ok := recipientOf(p.c, member)
-	if !ok {
-		return withdrawn("not a member any more")
+	r, gone := addressee(p.c, m)
+	if gone != "" {
+		return withdrawn(gone)
 	}
 	q := query{planner: p, r: &r, m: m}
 	if verdict, ok := q.act(); ok {
@@ -72,6 +68,8 @@ func (q *query) act() (verdict Verdict, ok bool) {
 		return q.change(), true
 	case store.KindPair, store.KindLeft, store.KindNote:
 		return q.hushed(q.m.Until), true
+	case store.KindGroup:
+		return q.lost(), true
 	default:
 		return verdict, false
 	}
@@ -134,7 +132,7 @@ func (q *query) gathering() Verdict {
 	switch {
 	case i < 0:
 		return withdrawn("no longer planned")
-	case !t.goes(i, t.reached):
+	case t.goes != nil && !t.goes(i, t.reached):
 		return withdrawn("answered")
 	}
 	return q.unlessSuperseded(&t, i)

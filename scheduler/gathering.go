@@ -146,6 +146,9 @@ func (p *planner) gatheringThread(g *gathering, r *recipient) thread {
 		t.reached = true
 		t.goOnAfter(told)
 	}
+	if r.group != nil {
+		return t
+	}
 	var answer *store.Answer
 	if a, ok := p.c.Answer(g.id, r.person.ID); ok {
 		answer = &a

@@ -29,6 +29,9 @@ func (a *post) until() time.Time { return a.due.AddDate(0, 0, 7) }
 
 // isFor reports whether a post is for somebody, as things are at t.
 func (a *post) isFor(h *human, t time.Time) bool {
+	if h.group {
+		return a.role == "" && a.pair == nil && a.to == nil && !h.away(t)
+	}
 	if h == a.author || h.joined.at(t).IsZero() || h.gone.at(t) {
 		return false
 	}
@@ -50,9 +53,9 @@ func (o *oracle) announcements(now time.Time) (all []prospect) {
 			a.out = true
 			o.address(a, now)
 		}
-		for _, h := range o.people {
+		for _, h := range o.recipients() {
 			p := a.open[h]
-			if p == nil || p.due.After(now) || !now.Before(a.until()) || a.withdrawn.at(now) || h.gone.at(now) {
+			if p == nil || p.due.After(now) || !now.Before(a.until()) || a.withdrawn.at(now) || h.away(now) {
 				continue
 			}
 			if _, _, quiet := quietAround(now, o.zoneOf(h, now), o.quietOf(h, now)); quiet {
@@ -67,7 +70,7 @@ func (o *oracle) announcements(now time.Time) (all []prospect) {
 // address makes a parcel for each person whom a post is for.
 func (o *oracle) address(a *post, now time.Time) {
 	a.open = map[*human]*parcel{}
-	for _, h := range o.people {
+	for _, h := range o.recipients() {
 		if a.isFor(h, now) {
 			a.open[h] = &parcel{due: afterQuiet(a.due, time.Time{}, o.zoneOf(h, now), o.quietOf(h, now))}
 		}
@@ -80,7 +83,7 @@ func (o *oracle) handOver(now time.Time, died bool) {
 	for _, a := range o.posts {
 		for h, p := range a.open {
 			_, end, quiet := quietAround(now, o.zoneOf(h, now), o.quietOf(h, now))
-			lost := a.withdrawn.at(now) || h.gone.at(now)
+			lost := a.withdrawn.at(now) || h.away(now)
 			switch {
 			case !now.Before(a.until()):
 				delete(a.open, h)

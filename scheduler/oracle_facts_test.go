@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,15 +57,29 @@ func (h history[T]) while(t time.Time, so func(T) bool) (since time.Time) {
 	return since
 }
 
-// A human is a person and their part in the cycle.
+// A human is a person and their part in the cycle; or a group, which hears like one.
 type human struct {
-	id, slug string
-	role     store.Role
-	zone     history[string]       // "": the cycle's
-	quiet    history[*store.Quiet] // nil: the cycle's
-	pause    history[time.Time]    // until when; zero: not paused
-	joined   history[time.Time]    // when last; zero: never
-	gone     history[bool]         // has left
+	group    bool
+	lost     history[bool] // of a group: it can't be reached, or isn't one any more
+	unposted history[bool] // of a group: announcements aren't posted there
+	// of a group: reminders aren't posted there
+	unreminded history[bool]
+	unlinked   bool // of a group: it isn't one any more
+	id, slug   string
+	role       store.Role
+	zone       history[string]       // "": the cycle's
+	quiet      history[*store.Quiet] // nil: the cycle's
+	pause      history[time.Time]    // until when; zero: not paused
+	joined     history[time.Time]    // when last; zero: never
+	gone       history[bool]         // has left; of a group: lost, or reminders aren't posted there
+}
+
+// away reports whether announcements don't get to somebody any more.
+func (h *human) away(t time.Time) bool {
+	if h.group {
+		return h.lost.at(t) || h.unposted.at(t)
+	}
+	return h.gone.at(t)
 }
 
 // An appointment is when a session or an event is, by its latest move.
@@ -171,11 +186,15 @@ type chronicle struct {
 	zone       *time.Location
 	rules      history[store.Rules]
 	people     []*human
+	groups     []*human
 	gatherings []*gathering
 	couples    []*couple
 	posts      []*post
 	told       []telling
 }
+
+// recipients are all who can be sent something.
+func (c *chronicle) recipients() []*human { return slices.Concat(c.people, c.groups) }
 
 // end is the first instant after the cycle.
 func (c *chronicle) end() time.Time { return (c.cycle.Ends + 1).Midnight(c.zone) }

@@ -71,6 +71,8 @@ func (o *oracle) nominal(g *gathering, offset store.Offset, now time.Time) func(
 func (o *oracle) asksOrReminds(g *gathering, h *human, due time.Time, after int, now time.Time) bool {
 	answer, answered := g.answer(h, now)
 	switch {
+	case h.group:
+		return true // it is for all who read it, whatever they have said
 	case answered && !answer.coming:
 		return false
 	case answered && g.event:

@@ -205,6 +205,15 @@ func (o *oracle) prospects(now time.Time) (all []prospect) {
 			}
 		}
 	}
+	for _, h := range o.groups {
+		for _, g := range o.gatherings {
+			if g.cancelled.at(now) {
+				all = append(all, o.cancellation(g, h, now))
+			} else {
+				all = append(all, o.resumed(g, o.invitations(g, h, now))...)
+			}
+		}
+	}
 	for _, c := range o.couples {
 		if !c.ended.at(now) {
 			all = append(all, o.encounters(c, now)...)

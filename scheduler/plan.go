@@ -65,6 +65,7 @@ func (p *planner) cycle() {
 		p.cancellations(r)
 		p.mornings(r)
 	}
+	p.posts()
 	for _, r := range p.coordinators {
 		p.digests(r)
 	}
@@ -78,7 +79,7 @@ type planner struct {
 	end      time.Time // of the cycle
 	loc      *time.Location
 	pacer    *pacer
-	told     map[toldKey]store.Told // the latest of each thing, occurrence and person
+	told     map[toldKey]store.Told // the latest of each thing, occurrence and recipient
 	toldOff  map[toldKey]bool       // who was told, by revision, that it is cancelled
 	gather   []gathering            // sessions and events that take place
 	// cancelled are those that don't.
@@ -91,8 +92,8 @@ type planner struct {
 }
 
 type toldKey struct {
-	kind                        store.Kind
-	subject, occurrence, person string
+	kind                    store.Kind
+	subject, occurrence, to string // the id of a person, or of a group
 }
 
 func newPlanner(c *store.Snapshot, from, to time.Time) *planner {
@@ -111,10 +112,11 @@ func newPlanner(c *store.Snapshot, from, to time.Time) *planner {
 		if t.State != store.Sent || t.Kind == store.KindPace || t.Kind == store.KindTrouble {
 			continue
 		}
-		p.told[toldKey{t.Kind, t.Subject, t.Occurrence, t.PersonID}] = t
+		to := cmp.Or(t.PersonID, t.GroupID)
+		p.told[toldKey{t.Kind, t.Subject, t.Occurrence, to}] = t
 		if t.Offset == Cancelled {
 			of, _, _ := strings.Cut(t.Occurrence, "-")
-			p.toldOff[toldKey{t.Kind, t.Subject, of, t.PersonID}] = true
+			p.toldOff[toldKey{t.Kind, t.Subject, of, to}] = true
 		}
 	}
 	p.gather, p.cancelled = gatheringsOf(c)
@@ -144,7 +146,7 @@ type candidate struct {
 }
 
 // A thread is a series of candidates about one occurrence of one thing to one
-// person, of which only the last goes out when several are overdue.
+// recipient, of which only the last goes out when several are overdue.
 type thread struct {
 	to         *recipient
 	kind       store.Kind
@@ -254,6 +256,9 @@ func (p *planner) add(t *thread, cand candidate, state store.MessageState, reaso
 		Until:      cand.until,
 		State:      state,
 		Reason:     reason,
+	}
+	if t.to.group != nil {
+		m.PersonID, m.GroupID = "", t.to.group.ID
 	}
 	if state == store.Missed {
 		m.SettledAt = p.from

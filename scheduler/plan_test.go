@@ -107,10 +107,10 @@ func live(t *testing.T, c *store.Snapshot, from, to time.Time) (lines []string) 
 				lines = append(lines, "missed "+m.Key)
 				continue
 			}
-			lines = append(lines, line(c, m.Due, m.Key, m.PersonID))
+			lines = append(lines, line(c, &m))
 			c.Told = append(c.Told, store.Told{
 				Kind: m.Kind, Subject: m.Subject, Occurrence: m.Occurrence, Offset: m.Offset,
-				PersonID: m.PersonID, State: store.Sent, At: now,
+				PersonID: m.PersonID, GroupID: m.GroupID, State: store.Sent, At: now,
 			})
 		}
 		c.Cycle.PlannedTo = agenda.Through
@@ -126,15 +126,19 @@ func live(t *testing.T, c *store.Snapshot, from, to time.Time) (lines []string) 
 	return lines
 }
 
-func line(c *store.Snapshot, due time.Time, key, personID string) string {
-	return due.In(c.ZoneOf(c.People[personID])).Format("2006-01-02 15:04 ") + key
+func line(c *store.Snapshot, m *store.Message) string {
+	zone := c.Cycle.Location()
+	if p := c.People[m.PersonID]; p != nil {
+		zone = c.ZoneOf(p)
+	}
+	return m.Due.In(zone).Format("2006-01-02 15:04 ") + m.Key
 }
 
 // forecast returns the same lines as live, from a single plan.
 func forecast(c *store.Snapshot, from, to time.Time) (lines []string) {
 	for _, m := range scheduler.Plan(c, from, to).Messages {
 		if m.State == store.Planned {
-			lines = append(lines, line(c, m.Due, m.Key, m.PersonID))
+			lines = append(lines, line(c, &m))
 		}
 	}
 	return lines

@@ -6,8 +6,9 @@ import (
 	"github.com/kooperativa/mentorbot/store"
 )
 
-// A recipient is a member who can hear: joined, not left.
+// A recipient is a member who can hear: joined, not left; or a group.
 type recipient struct {
+	group  *store.Group // nil: a person
 	member *store.Member
 	person *store.Person
 	loc    *time.Location

@@ -10,6 +10,15 @@ import (
 // anAct has something happen: each writes the store first and then, unless that was
 // refused, the oracle's memory.
 func (w *world) anAct() {
+	if w.grouping != nil {
+		switch n := w.grouping.IntN(100); {
+		case n < 20:
+			w.aGroupChanges()
+		case n < 25:
+			w.aGatheringIsCancelled()
+			return
+		}
+	}
 	if w.somebodyRegrets() {
 		return
 	}

@@ -27,7 +27,11 @@ func (w *world) somethingIsAnnounced() {
 
 // anAudience chooses for whom a post is, and returns it in the store's words.
 func (w *world) anAudience(a *post) string {
-	switch w.between(1, 5) {
+	n := w.between(1, 5)
+	if w.grouping != nil && w.grouping.IntN(3) > 0 {
+		n = 5 // else few would be for groups
+	}
+	switch n {
 	case 1:
 		a.role = store.Mentor
 		return store.AudienceMentors

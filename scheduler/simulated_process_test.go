@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -129,6 +130,9 @@ func (p *process) compare(expected []prospect) {
 		p.learn(l, p.now)
 		delete(p.planned, l.key())
 		p.tally[string(l.kind)]++
+		if l.to.group {
+			p.tally["to groups: "+string(l.kind)]++
+		}
 		if l.offset == "cancelled" {
 			p.tally[l.offset]++
 		}
@@ -181,11 +185,12 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000"
 // letterOf reads the key of what was sent.
 func (p *process) letterOf(m *store.Message) letter {
 	parts := strings.Split(m.Key, "/")
-	i := slices.IndexFunc(p.people, func(h *human) bool { return h.id == m.PersonID })
-	if len(parts) != 5 || i < 0 || p.people[i].slug != parts[4] {
-		p.blame([][2]string{{m.Key, "is for " + m.PersonID}})
+	all := p.recipients()
+	i := slices.IndexFunc(all, func(h *human) bool { return h.id == cmp.Or(m.PersonID, m.GroupID) && h.group == (m.GroupID != "") })
+	if len(parts) != 5 || i < 0 || all[i].slug != parts[4] {
+		p.blame([][2]string{{m.Key, "is for " + m.PersonID + m.GroupID}})
 	}
-	return letter{store.Kind(parts[0]), parts[1], parts[2], parts[3], p.people[i]}.plain()
+	return letter{store.Kind(parts[0]), parts[1], parts[2], parts[3], all[i]}.plain()
 }
 
 // blame ends the test if anything went wrong: it says what, and tells all that

@@ -19,7 +19,8 @@ type world struct {
 	next  int // for slugs
 	diary []string
 
-	regrets []regret
+	regrets  []regret
+	grouping *rand.Rand // nil: nobody links a group
 }
 
 // between returns a random number from a to b, both included.
@@ -73,6 +74,9 @@ func (w *world) write() {
 	}
 	for range w.between(0, 2) {
 		w.addEvent()
+	}
+	if w.grouping != nil {
+		w.aGroupIsLinked()
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *tally) check(t *testing.T, many bool) {
 	t.Log("sent:", s.of)
 	for _, kind := range []string{
 		"session", "meeting", "pace", "event", "digest", "trouble", "attendance", "next",
-		"announcement", "cancelled", "twice, perhaps",
+		"announcement", "cancelled", "twice, perhaps", "to groups: session", "to groups: event", "to groups: announcement",
 	} {
 		if many && 2*s.of[kind] < s.of["cycles"] {
 			t.Errorf("only %d messages were sent of the kind %s: the simulation is too tame", s.of[kind], kind)
@@ -69,6 +69,9 @@ func (s *tally) check(t *testing.T, many bool) {
 // simulate plays one cycle and counts what was sent in it.
 func simulate(t *testing.T, seed int) (sent map[string]int) {
 	w := &world{t: t, rng: rand.New(rand.NewPCG(uint64(seed), 1))}
+	if seed/2%2 == 0 { // on both kinds of databases
+		w.grouping = rand.New(rand.NewPCG(uint64(seed), 3))
+	}
 	database := ":memory:"
 	if seed%2 == 1 {
 		database = storetest.Postgres(t)

@@ -151,7 +151,7 @@ func (m *Message) rename(from, to string) {
 		}
 	}
 	switch m.Kind {
-	case KindSession, KindEvent, KindAttendance, KindDigest, KindNext, KindAnnouncement, KindChange, KindApp:
+	case KindSession, KindEvent, KindAttendance, KindDigest, KindNext, KindAnnouncement, KindChange, KindApp, KindGroup:
 		return
 	case KindPace, KindTrouble, KindMeeting, KindConfirm:
 		put(&m.Subject, 1)

@@ -26,6 +26,11 @@ func (s *Snapshot) Member(personID string) *Member {
 	return find(s.Members, func(m *Member) bool { return m.PersonID == personID })
 }
 
+// Group returns a group of the cycle, or nil.
+func (s *Snapshot) Group(id string) *Group {
+	return find(s.Groups, func(g *Group) bool { return g.ID == id })
+}
+
 // Session returns the session that a message's subject names, or nil.
 func (s *Snapshot) Session(slug string) *Session {
 	return find(s.Sessions, func(x *Session) bool { return x.Slug == slug })

@@ -32,6 +32,7 @@ const (
 	KindDispute      Kind = "dispute"      // to who logged a meeting, and to coordinators: the partner says that something is off
 	KindApp          Kind = "app"          // to one app of a person: another was connected; the subject is the account that is told
 	KindNote         Kind = "note"         // anything else that somebody's act causes for another
+	KindGroup        Kind = "group"        // to coordinators: a group can't be reached any more; the subject is its id
 	KindRestored     Kind = "restored"     // to coordinators: the system was restored, and what is held
 )
 

@@ -234,27 +234,3 @@ func TestAccounts(t *testing.T) {
 		}
 	})
 }
-
-func TestGroupsFollowTheirChat(t *testing.T) {
-	eachWorld(t, func(w *world) {
-		bot := store.Bot{Platform: "telegram", Name: "one"}
-		group := store.Group{CycleID: w.cycle.ID, ChatID: "g1", Title: "Everyone"}
-		w.do(func(tx *store.Tx) error {
-			err := tx.PutBot(&bot)
-			group.BotID = bot.ID
-			return errors.Join(err, tx.LinkGroup(&group))
-		})
-		w.do(func(tx *store.Tx) error {
-			_, err := tx.Enqueue([]store.Message{{CycleID: w.cycle.ID, Key: "k", Kind: store.KindSession, GroupID: group.ID}})
-			return errors.Join(err, tx.MoveChat(bot.ID, "g1", "g2"))
-		})
-		moved := get(w, func(tx *store.Tx) (store.Group, error) { return tx.GroupOf(bot.ID, "g2") })
-		if moved.ID != group.ID {
-			t.Errorf("moved, it is %+v", moved)
-		}
-		w.do(func(tx *store.Tx) error { return tx.UnlinkGroup(group.ID) })
-		if all := get(w, func(tx *store.Tx) ([]store.Group, error) { return tx.Groups(w.cycle.ID) }); len(all) != 0 {
-			t.Errorf("groups are %+v", all)
-		}
-	})
-}

@@ -351,12 +351,41 @@ var acts = map[string]act{
 		a.Due = w.now.Add(time.Duration(r.IntN(3)) * time.Hour)
 		return tx.UpdateAnnouncement(a)
 	},
+	"LinkGroup": func(w *world, tx *store.Tx, r *rand.Rand) error {
+		bot := store.Bot{Platform: "telegram", Name: "walk"}
+		g := store.Group{CycleID: w.cycle.ID, ChatID: pick(r, "group-1", "group-2"), Title: pick(r, "", "Us", "All of us")}
+		if err := tx.PutBot(&bot); err != nil {
+			return err
+		}
+		g.BotID = bot.ID
+		return tx.LinkGroup(&g)
+	},
+	"UpdateGroup": onGroup(func(w *world, tx *store.Tx, g store.Group) error {
+		g.Announcements, g.Reminders = w.now.Unix()%2 == 0, w.now.Unix()%3 == 0
+		return tx.UpdateGroup(g)
+	}),
+	"SetGroupReachable": onGroup(func(_ *world, tx *store.Tx, g store.Group) error {
+		_, err := tx.SetGroupReachable(g.ID, !g.Reachable, "left")
+		return err
+	}),
+	"UnlinkGroup": onGroup(func(_ *world, tx *store.Tx, g store.Group) error { return tx.UnlinkGroup(g.ID) }),
 	"AnswerEvent": onEvent(func(w *world, tx *store.Tx, e store.Event) error {
 		if e.ID != w.event.ID && e.Slug != "e-1" {
 			return errRefused // as of sessions
 		}
 		return tx.AnswerEvent(e.ID, w.mentee.ID, w.now.Unix()%2 == 0, "", w.mentee.ID)
 	}),
+}
+
+// onGroup is an act on any group.
+func onGroup(do func(w *world, tx *store.Tx, g store.Group) error) act {
+	return func(w *world, tx *store.Tx, r *rand.Rand) error {
+		all, err := tx.Groups(w.cycle.ID)
+		if err != nil || len(all) == 0 {
+			return errors.Join(err, errRefused)
+		}
+		return do(w, tx, pick(r, all...))
+	}
 }
 
 // anyAnnouncement is one that may still change, or an error that refuses.
@@ -372,7 +401,7 @@ func anyAnnouncement(w *world, tx *store.Tx, r *rand.Rand) (store.Announcement, 
 // unplanned are the writes of a Tx that change nothing that a plan reads of a cycle
 // there is, or that plans are made of.
 var unplanned = []string{
-	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "LinkGroup", "UnlinkGroup", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw", "GiveWay", "ComeBack",
+	"SetProgram", "InsertCycle", "PutBot", "LinkAccount", "UnlinkAccount", "PreferAccount", "SetReachable", "MoveChat", "TakeEventAttendance", "NoteEventPresent", "Withdraw", "GiveWay", "ComeBack",
 	"ShowName", "InsertEntry", "UndoEntry", "NoteRead", "PutAttachments", "TellStatus", "PutReferences", "NewInvitation", "NewAppCode", "VoidInvitations", "NewFeed", "StopFeed", "NoteWrongTry", "ForgetWrongTries",
 	"MarkAnnounced", // by the plan, which has seen to them
 	"Redeem", "NoteHandled", "NoteReplySent", "NoteReplyForgotten",
@@ -385,7 +414,7 @@ var unplanned = []string{
 var reads = []string{
 	"Now", "Program", "Cycles", "Cycle", "CycleBySlug", "DueCycles", "NextCycle", "Version", "Zones", "Person", "PersonBySlug", "People", "Members",
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
-	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "GroupOf", "Announcements",
+	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "Group", "GroupOf", "Announcements",
 	"Announcement", "Attachments", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
 	"Question", "Record", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "EntriesOf", "Readers", "Tally", "KeyFits", "Invitations", "Feed", "FeedOf", "AnswersOf", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests

@@ -12,7 +12,7 @@ import (
 type Told struct {
 	Kind                        Kind
 	Subject, Occurrence, Offset string
-	PersonID                    string
+	PersonID, GroupID           string // to whom: one of the two
 	State                       MessageState
 	At                          time.Time // SettledAt, or Due while planned
 }
@@ -33,9 +33,10 @@ type Snapshot struct {
 	// they have heard of the thing, whatever was sent to them.
 	Void map[[2]string]bool
 	// Told holds the reminders that were sent about sessions, events and meetings
-	// that aren't over, at most one for each occurrence and person: the latest. Of
+	// that aren't over, at most one for each occurrence and recipient: the latest. Of
 	// pace and trouble it holds all that were ever planned. In no particular order.
-	Told []Told
+	Told   []Told
+	Groups []Group // sorted by ID
 	// Announcements are those scheduled, and those sent that may still be on their way.
 	// Their texts aren't read. In no particular order.
 	Announcements []Announcement
@@ -61,8 +62,8 @@ func (tx *Tx) Snapshot(cycleID string) (*Snapshot, error) {
 		return nil, err
 	}
 	for _, read := range []func(*Snapshot) error{
-		tx.snapMembers, tx.snapPairs, tx.snapMeetings, tx.snapSubjects,
-		tx.snapAnswers, tx.snapTold, tx.snapHeld, tx.snapAnnouncements, tx.snapUndelivered,
+		tx.snapMembers, tx.snapPairs, tx.snapMeetings, tx.snapSubjects, tx.snapGroups,
+		tx.snapAnswers, tx.snapTold, tx.snapToldGroups, tx.snapHeld, tx.snapAnnouncements, tx.snapUndelivered,
 	} {
 		if err := read(s); err != nil {
 			return nil, err
@@ -237,7 +238,7 @@ func (tx *Tx) snapHeld(s *Snapshot) error {
 		m := &held[i]
 		switch m.Kind {
 		case KindSession, KindEvent, KindMeeting:
-			s.Told = append(s.Told, Told{m.Kind, m.Subject, m.Occurrence, m.Offset, m.PersonID, Sent, m.Due})
+			s.Told = append(s.Told, Told{m.Kind, m.Subject, m.Occurrence, m.Offset, m.PersonID, m.GroupID, Sent, m.Due})
 		default: // no plan asks whether it was told
 		}
 	}

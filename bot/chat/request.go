@@ -25,7 +25,8 @@ type Request struct {
 	Options map[string]string
 }
 
-// A Reply is the answer to a request, to be shown where the request was made.
+// A Reply is the answer to a request, to be shown where the request was made. If it has
+// neither text nor files, there is nothing to say.
 type Reply struct {
 	Message
 	// Update: the message takes the place of the one whose button was tapped. An
@@ -88,6 +89,7 @@ type Command struct {
 	Name         string // lower case, a–z
 	Description  string // one line, no markup
 	Coordinators bool   // for them only
+	Group        bool   // it can be given in a group
 	Form         bool   // its options belong together, and may be asked for as one form
 	Options      []Option
 }

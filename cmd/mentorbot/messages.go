@@ -43,7 +43,7 @@ type printed struct {
 	Cycle     string             `json:"cycle"`
 	Kind      store.Kind         `json:"kind"`
 	Subject   string             `json:"subject,omitempty"`
-	To        string             `json:"to"` // person id
+	To        string             `json:"to"` // person id, or the id of a group
 	Key       string             `json:"key"`
 	Reason    string             `json:"reason,omitempty"`
 	SettledAt string             `json:"settled_at,omitempty"` // RFC 3339, UTC
@@ -179,12 +179,20 @@ func (c messagesCommand) wants(s *store.Snapshot, m *store.Message) bool {
 		(c.Person == "" || recipient(s, m) == c.Person)
 }
 
-// recipient is the id, in the program file, of who gets a message.
+// recipient is the id, in the program file, of who gets a message; of a group its own.
 func recipient(s *store.Snapshot, m *store.Message) string {
 	if p := s.People[m.PersonID]; p != nil {
 		return p.Slug
 	}
 	return cmp.Or(m.PersonID, m.GroupID)
+}
+
+// shownTo is recipient for who reads it: a group has its title.
+func shownTo(s *store.Snapshot, m *store.Message) string {
+	if g := s.Group(m.GroupID); g != nil {
+		return strictyaml.Visible(cmp.Or(g.Title, "a group without a name"))
+	}
+	return recipient(s, m)
 }
 
 func (c messagesCommand) encode(e *environment, s *store.Snapshot, all []store.Message) error {
@@ -223,7 +231,7 @@ func (c messagesCommand) table(e *environment, s *store.Snapshot, all []store.Me
 		if m.Offset != "" {
 			what += " " + m.Offset
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", m.Due.In(zone).Format("Mon 2006-01-02 15:04"), m.State, recipient(s, m),
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", m.Due.In(zone).Format("Mon 2006-01-02 15:04"), m.State, shownTo(s, m),
 			what, strictyaml.Visible(m.Reason))
 	}
 	_ = table.Flush() // errors stay in e.out

@@ -127,11 +127,11 @@ func (p *memoryPhone) Type(text string) error {
 func (p *memoryPhone) Tap(label string) error {
 	p.mu.Lock()
 	var on *bubble
-	var command string
+	var tapped chat.Button
 	for _, b := range slices.Backward(p.chats[p.user]) {
 		i := slices.IndexFunc(b.buttons, func(button chat.Button) bool { return button.Label == label })
 		if i >= 0 {
-			on, command = b, b.buttons[i].Command
+			on, tapped = b, b.buttons[i]
 			break
 		}
 	}
@@ -139,7 +139,10 @@ func (p *memoryPhone) Tap(label string) error {
 	if on == nil {
 		return fmt.Errorf("there is no button %q", label)
 	}
-	return p.do(chat.Request{Text: command, Tapped: true}, on)
+	if tapped.Private {
+		return nil // it is their own chat already
+	}
+	return p.do(chat.Request{Text: tapped.Command, Tapped: true}, on)
 }
 
 // do has a request handled, and shows the reply; on is the message whose button was
@@ -157,9 +160,11 @@ func (p *memoryPhone) do(r chat.Request, on *bubble) (err error) {
 			return
 		}
 		p.mu.Lock()
-		if on != nil && reply.Update {
+		switch {
+		case reply.Text == "" && len(reply.Files) == 0: // nothing to say
+		case on != nil && reply.Update:
 			on.show(reply.Message)
-		} else {
+		default:
 			p.put(p.user, reply.Message)
 		}
 		p.mu.Unlock()
