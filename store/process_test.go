@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -243,4 +244,22 @@ func TestOneProcessServesAFile(t *testing.T) {
 		t.Fatalf("after the release: %v", err)
 	}
 	release()
+}
+
+// A link to the database is no other database, of which another could be served beside it.
+func TestReservedByAnyName(t *testing.T) {
+	folder := t.TempDir()
+	path, link := filepath.Join(folder, "mentorbot.db"), filepath.Join(folder, "link.db")
+	s := openAt(t, path)
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip("this system has no links:", err)
+	}
+	release, err := openAt(t, link).Reserve("mentorbot serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if _, err := s.Reserve("mentorbot play"); err == nil {
+		t.Error("it is reserved twice, under two names")
+	}
 }
