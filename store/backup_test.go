@@ -250,15 +250,17 @@ func TestKilledBackup(t *testing.T) {
 	t.Run("restore", func(t *testing.T) {
 		database := filepath.Join(t.TempDir(), "restored.db")
 		killedAtWork(t, "restore without end", file, database, func() error {
-			if n := count(t, openAt(t, database), "some-%"); n != 3000 {
-				return fmt.Errorf("%d notes were restored", n)
+			s, err := store.Open(t.Context(), store.Options{Database: database})
+			if err != nil {
+				return err
+			}
+			n := count(t, s, "some-%")
+			if err := s.Close(); err != nil || n != 3000 {
+				return fmt.Errorf("%d notes were restored (%w)", n, err)
 			}
 			return nil
 		})
-		if err := os.RemoveAll(database + "-wal"); err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(os.RemoveAll(database+"-shm"), restoreFile(file, database)); err != nil {
+		if err := restoreFile(file, database); err != nil {
 			t.Fatal(err)
 		}
 		if got := in(t, filepath.Dir(database)); !slices.Equal(got, []string{"restored.db"}) {
