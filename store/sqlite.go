@@ -117,5 +117,5 @@ func (e *sqlite) close() error {
 }
 
 func (e *sqlite) reserve(command string) (release func(), err error) {
-	return lockFile(e.path+".lock", command)
+	return lockFile(e.path+lockEnd, command)
 }
