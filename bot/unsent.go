@@ -14,36 +14,64 @@ import (
 // then.
 const unsentLife = 24 * time.Hour
 
-// SendUnsent sends the replies that were committed before an instant, in the last day,
-// and not sent, since a process died: the instant is when this one started. Its error
-// says which could not be sent yet: it is to be called again then. A reply whose sending
-// was accepted while the process died is sent twice.
-func (b *Bot) SendUnsent(ctx context.Context, before time.Time) error {
-	b.mu.RLock()
-	var handlers []*handler
-	for _, h := range b.handlers {
-		handlers = append(handlers, h)
+// An Unsent is a set of requests whose replies were committed and not noted as sent.
+type Unsent map[unsentKey]bool
+
+type unsentKey struct{ botID, requestID string }
+
+// Unsent returns those of the last day: before anything is handled, they are what a
+// process that has died, or one that works beside this one, had no time to send. The clock
+// may have been wrong when they were noted, or be so now.
+func (b *Bot) Unsent(ctx context.Context) (Unsent, error) {
+	all := Unsent{}
+	for _, h := range b.connected() {
+		unsent, err := h.unsent(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for i := range unsent {
+			all[unsentKey{h.id, unsent[i].RequestID}] = true
+		}
 	}
-	b.mu.RUnlock()
+	return all, nil
+}
+
+// SendUnsent sends the replies of a set that still aren't noted as sent. Its error says
+// which could not be sent yet: it is to be called again then. A reply whose sending was
+// accepted while the process died is sent twice.
+func (b *Bot) SendUnsent(ctx context.Context, which Unsent) error {
 	var later []error
-	for _, h := range handlers {
-		later = append(later, h.sendUnsent(ctx, before))
+	for _, h := range b.connected() {
+		later = append(later, h.sendUnsent(ctx, which))
 	}
 	return errors.Join(later...)
 }
 
-func (h *handler) sendUnsent(ctx context.Context, before time.Time) error {
-	var unsent []store.Handled
-	err := h.store.View(ctx, func(tx *store.Tx) (err error) {
+func (b *Bot) connected() (handlers []*handler) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, h := range b.handlers {
+		handlers = append(handlers, h)
+	}
+	return handlers
+}
+
+func (h *handler) unsent(ctx context.Context) (unsent []store.Handled, err error) {
+	err = h.store.View(ctx, func(tx *store.Tx) (err error) {
 		unsent, err = tx.UnsentReplies(h.id, tx.Now().Add(-unsentLife))
 		return err
 	})
+	return unsent, err
+}
+
+func (h *handler) sendUnsent(ctx context.Context, which Unsent) error {
+	unsent, err := h.unsent(ctx)
 	if err != nil {
 		return err
 	}
 	var later []error
 	for i := range unsent {
-		if !unsent[i].At.Before(before) {
+		if !which[unsentKey{h.id, unsent[i].RequestID}] {
 			continue // it is being answered
 		}
 		if err := h.sendReply(ctx, &unsent[i]); err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kooperativa/mentorbot/bot"
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -33,24 +34,34 @@ func (h *hall) isUnsent(id string) (unsent bool) {
 	return unsent
 }
 
+// unsent are the replies that aren't noted as sent.
+func (h *hall) unsent() bot.Unsent {
+	h.Helper()
+	all, err := h.bot.Unsent(context.Background())
+	must(err)
+	return all
+}
+
 // answered has all that was replied so far noted as sent, in a hall where nobody does so.
 func (h *hall) answered() *hall {
 	h.Helper()
-	must(h.bot.SendUnsent(context.Background(), h.read().Add(time.Second)))
+	must(h.bot.SendUnsent(context.Background(), h.unsent()))
 	h.later(time.Minute)
 	return h.forgets()
 }
 
 // A reply that a process had no time to send is sent once by the next, when the platform
-// takes it; those that are being sent are left alone.
+// takes it, whatever the clock shows by then; those that are being sent are left alone.
 func TestUnsentRepliesAreSent(t *testing.T) {
 	h := newHall(t).everyone().answered()
+	before := h.unsent()
 	h.logsAndDies("1")
-	if must(h.bot.SendUnsent(context.Background(), h.read())); !h.isUnsent("1") {
+	if must(h.bot.SendUnsent(context.Background(), before)); !h.isUnsent("1") {
 		t.Error("a reply that is being sent was taken for unsent")
 	}
+	h.later(-time.Hour)
 	h.blocked["mentee"] = &chat.LaterError{Cause: errors.New("down")}
-	after := h.read().Add(time.Second)
+	after := h.unsent()
 	if err := h.bot.SendUnsent(context.Background(), after); err == nil || !h.isUnsent("1") {
 		t.Errorf("it couldn't be sent: %v", err)
 	}
@@ -75,7 +86,7 @@ func TestEmptiedRepliesAreSettled(t *testing.T) {
 	h.erases("other")
 	h.forgets()
 	must(h.handler.Sent(context.Background(), "1"))
-	must(h.bot.SendUnsent(context.Background(), h.read().Add(time.Second)))
+	must(h.bot.SendUnsent(context.Background(), h.unsent()))
 	if h.isUnsent("1") || h.isUnsent("2") {
 		t.Error("an emptied reply is unsent for ever")
 	}

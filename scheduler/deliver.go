@@ -128,6 +128,7 @@ func (d *delivery) one(ctx context.Context, m *store.Message) error {
 		d.o.Log.Warn("message was settled by another, or removed, while it was held here",
 			"message", m.ID, "kind", m.Kind, "state", settlement.State)
 	}
+	d.gotOn()
 	return err
 }
 

@@ -19,11 +19,17 @@ type Heart struct {
 	tick func(context.Context, time.Time) (time.Time, error)
 	log  *slog.Logger
 	wake chan struct{}
-	last atomic.Pointer[time.Time]
+
+	last, alive atomic.Pointer[time.Time]
+	failing     atomic.Bool // the last tick left something undone
 }
 
 // NewHeart returns the heart of a scheduler, which nobody else may have tick.
-func NewHeart(s *Scheduler) *Heart { return newHeart(s.Tick, s.o.Log) }
+func NewHeart(s *Scheduler) *Heart {
+	h := newHeart(s.Tick, s.o.Log)
+	s.gotOn = h.getOn
+	return h
+}
 
 func newHeart(tick func(context.Context, time.Time) (time.Time, error), log *slog.Logger) *Heart {
 	return &Heart{tick: tick, log: log, wake: make(chan struct{}, 1)}
@@ -38,12 +44,28 @@ func (h *Heart) Wake() {
 	}
 }
 
-// Last is when the last tick that did all it could ended; zero: there was none yet.
-func (h *Heart) Last() time.Time {
-	if at := h.last.Load(); at != nil {
-		return *at
+// Last is when it last got on, all being well: when a tick ended that did all there was to
+// do, or, since one with much to do takes long, when a part of it was done. Zero: it never did.
+func (h *Heart) Last() time.Time { return instant(&h.last) }
+
+// Alive is when it last got on, be it to a failure, which the next tick may mend. Zero: it
+// doesn't run yet. If that is long ago, something holds it up for good.
+func (h *Heart) Alive() time.Time { return instant(&h.alive) }
+
+func instant(p *atomic.Pointer[time.Time]) (at time.Time) {
+	if p := p.Load(); p != nil {
+		at = *p
 	}
-	return time.Time{}
+	return at
+}
+
+// getOn notes that the heart gets on.
+func (h *Heart) getOn() {
+	now := time.Now()
+	h.alive.Store(&now)
+	if !h.failing.Load() {
+		h.last.Store(&now)
+	}
 }
 
 // Run ticks until ctx ends. A send that is under way then is waited for.
@@ -52,6 +74,8 @@ func (h *Heart) Run(ctx context.Context) {
 	beats.Schedule(cron.Every(Beat), cron.FuncJob(h.Wake))
 	beats.Start()
 	defer beats.Stop()
+	started := time.Now()
+	h.alive.Store(&started)
 	for {
 		next, err := h.tick(ctx, time.Now())
 		switch {
@@ -59,10 +83,9 @@ func (h *Heart) Run(ctx context.Context) {
 			return
 		case err != nil:
 			h.log.Error("tick failed, and is tried again", "error", err, "in", Beat)
-		default:
-			now := time.Now()
-			h.last.Store(&now)
 		}
+		h.failing.Store(err != nil)
+		h.getOn()
 		if !h.rest(ctx, next, err) {
 			return
 		}

@@ -97,6 +97,9 @@ func TestHeartOutlivesErrors(t *testing.T) {
 		if !h.Last().IsZero() {
 			t.Errorf("a tick that failed counts: %v", h.Last())
 		}
+		if ago := time.Since(h.Alive()); ago != time.Second {
+			t.Errorf("it failed %v ago, and so was alive", ago)
+		}
 		time.Sleep(15 * time.Second)
 		is(t, ticks(), 0, 15*time.Second, 30*time.Second)
 		if h.Last().IsZero() {

@@ -47,6 +47,7 @@ type Scheduler struct {
 	sender Sender
 	o      Options
 	known  string // fingerprint under which stored plans are good
+	gotOn  func() // is called for each cycle that was planned, and each message that was settled
 }
 
 // New returns a scheduler of s that sends by sender.
@@ -63,7 +64,7 @@ func New(s *store.Store, sender Sender, o Options) *Scheduler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Scheduler{store: s, sender: sender, o: o}
+	return &Scheduler{store: s, sender: sender, o: o, gotOn: func() {}}
 }
 
 // Tick does everything that is due at now, on the clock of the cycles: it plans,
@@ -95,6 +96,7 @@ func (d *delivery) tick(ctx context.Context) (next time.Time, err error) {
 			if err := d.plan(ctx, id, d.now); err != nil {
 				d.failed[id] = fmt.Errorf("plan cycle %s: %w", id, err)
 			}
+			d.gotOn()
 			if err := ctx.Err(); err != nil {
 				return next, err
 			}

@@ -37,7 +37,7 @@ func damageOf(ctx context.Context, db *sql.DB) (damage []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	lost, err := complaints(ctx, db, `SELECT 'a row of ' || "table" || ' refers to one of ' || parent || ' that is not there'
+	lost, err := complaints(ctx, db, `SELECT DISTINCT 'a row of ' || "table" || ' refers to one of ' || parent || ' that is not there'
 		FROM pragma_foreign_key_check`)
 	return append(damage, lost...), err
 }

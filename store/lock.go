@@ -10,6 +10,9 @@ import (
 // errLocked is what lock returns when another holds the file.
 var errLocked = errors.New("locked")
 
+// lockEnd is the end of the name of what is locked for a database.
+const lockEnd = ".lock"
+
 // lockFile takes the lock of a file, which it creates, and writes into it who
 // holds it. The operating system lets go of the lock when the process ends; the
 // file stays, since removing it would let two processes lock two files.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -243,4 +245,53 @@ func TestOneProcessServesAFile(t *testing.T) {
 		t.Fatalf("after the release: %v", err)
 	}
 	release()
+}
+
+// A link to the database is no other database, of which another could be served beside it.
+func TestReservedByAnyName(t *testing.T) {
+	folder := t.TempDir()
+	path, link := filepath.Join(folder, "mentorbot.db"), filepath.Join(folder, "link.db")
+	s := openAt(t, path)
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip("this system has no links:", err)
+	}
+	release, err := openAt(t, link).Reserve("mentorbot serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if _, err := s.Reserve("mentorbot play"); err == nil {
+		t.Error("it is reserved twice, under two names")
+	}
+}
+
+// Whoever moves a database away while it is served would have two processes that send: the
+// restored one waits until the old process is gone.
+func TestNothingIsRestoredBesideWhoServes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mentorbot.db")
+	s := openAt(t, path)
+	var backup bytes.Buffer
+	if _, err := s.Backup(t.Context(), store.BackupTarget{To: &backup}); err != nil {
+		t.Fatal(err)
+	}
+	release, err := s.Reserve("mentorbot serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(path+end, path+".old"+end); err != nil {
+			t.Fatal(err)
+		}
+	}
+	restore := func() error {
+		_, err := store.Restore(t.Context(), store.Options{Database: path}, bytes.NewReader(backup.Bytes()))
+		return err
+	}
+	if err := restore(); err == nil || !strings.Contains(err.Error(), "(mentorbot serve)") {
+		t.Errorf("restored beside a process that serves: %v", err)
+	}
+	release()
+	if err := restore(); err != nil {
+		t.Error(err)
+	}
 }

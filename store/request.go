@@ -48,9 +48,13 @@ func (tx *Tx) Handled(botID, requestID string) (Handled, bool, error) {
 }
 
 // KeyFits reports whether the key is the one with which the latest reply was sealed that
-// wasn't emptied; true as well where there is none.
+// wasn't emptied, or, since these don't stay for long, the latest announcement; true as well
+// where there is neither.
 func (tx *Tx) KeyFits() (bool, error) {
 	_, err := one(tx, "read latest reply", tx.scanHandled, selectHandled+` WHERE LENGTH(sealed) > 0 ORDER BY handled_at DESC LIMIT 1`)
+	if errors.Is(err, ErrNotFound) {
+		_, err = one(tx, "read latest announcement", tx.scanAnnouncement, selectAnnouncement+` ORDER BY due DESC LIMIT 1`)
+	}
 	switch {
 	case errors.Is(err, ErrUnsealed):
 		return false, nil

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -42,6 +44,11 @@ func Restore(ctx context.Context, o Options, from io.Reader) (r Restored, err er
 			return r, err
 		}
 	}
+	release, err := reserveLeft(path)
+	if err != nil {
+		return r, err
+	}
+	defer release()
 	keys, err := newSeals(o.Key)
 	if err != nil {
 		return r, err
@@ -66,6 +73,15 @@ func Restore(ctx context.Context, o Options, from io.Reader) (r Restored, err er
 		return r, fmt.Errorf("prepare the restored database: %w", err)
 	}
 	return r, u.become()
+}
+
+// reserveLeft reserves a database that was there before, and may still be served though
+// its file has been moved away.
+func reserveLeft(path string) (release func(), err error) {
+	if _, err := os.Stat(path + lockEnd); errors.Is(err, fs.ErrNotExist) {
+		return func() {}, nil
+	}
+	return lockFile(path+lockEnd, "mentorbot restore")
 }
 
 // fill reads a database into the file.

@@ -52,6 +52,9 @@ func openSQLite(ctx context.Context, path string, now func() time.Time) (engine,
 	if err != nil {
 		return nil, err
 	}
+	if real, err := filepath.EvalSymlinks(path); err == nil { // so that one database has one lock
+		path = real
+	}
 	var e *sqlite
 	if err = claimFile(ctx, path); err == nil {
 		err = migrateSQLite(ctx, path)
@@ -114,5 +117,5 @@ func (e *sqlite) close() error {
 }
 
 func (e *sqlite) reserve(command string) (release func(), err error) {
-	return lockFile(e.path+".lock", command)
+	return lockFile(e.path+lockEnd, command)
 }

@@ -167,10 +167,17 @@ func (d *doctor) disk(c config.Config) {
 	}
 	folder := filepath.Dir(c.Database)
 	free, err := freeSpace(folder)
-	const remedy = "remove what isn't needed there, or move the database to a larger disk"
-	switch size := fileSize(c.Database); {
-	case err != nil:
+	if err != nil {
 		d.find("disk", doubtful, "look for yourself", "how much room there is in %s can't be told: %v", folder, err)
+		return
+	}
+	d.room(free, fileSize(c.Database))
+}
+
+// room judges how much there is beside a database of some size, in bytes.
+func (d *doctor) room(free, size uint64) {
+	const remedy = "remove what isn't needed there, or move the database to a larger disk"
+	switch {
 	case free < roomAtLeast:
 		d.find("disk", faulty, remedy, "there is room for %d MB only", free>>20)
 	case free < max(roomEnough, 2*size):

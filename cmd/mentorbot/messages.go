@@ -57,6 +57,9 @@ func (c messagesCommand) Run(e *environment) error {
 			return misuse{fmt.Errorf("--state: there is no state %q: %s", state, didYouMean(state, messageStates))}
 		}
 	}
+	if c.Kind != "" && !slices.Contains(messageKinds, store.Kind(c.Kind)) {
+		return misuse{fmt.Errorf("--kind: there is no kind %q: %s", c.Kind, didYouMean(c.Kind, messageKinds))}
+	}
 	s, err := e.openMade()
 	if err != nil {
 		return err
@@ -80,6 +83,12 @@ func (c messagesCommand) Run(e *environment) error {
 }
 
 var messageStates = []store.MessageState{store.Planned, store.OnHold, store.Sent, store.Missed, store.Withdrawn, store.Failed}
+
+var messageKinds = []store.Kind{
+	store.KindSession, store.KindMeeting, store.KindPace, store.KindEvent, store.KindDigest, store.KindTrouble, store.KindAttendance,
+	store.KindNext, store.KindConfirm, store.KindAnnouncement, store.KindChange, store.KindPair, store.KindLeft, store.KindDispute,
+	store.KindApp, store.KindNote, store.KindRestored,
+}
 
 func didYouMean[T ~string](word string, known []T) string {
 	words := make([]string, len(known))
@@ -152,6 +161,9 @@ func (c messagesCommand) span(now time.Time, cycle *store.Cycle) (from, to time.
 		if *given.day, err = store.ParseDate(given.text); err != nil {
 			return from, to, misuse{fmt.Errorf("%s: %q is no date: write one such as 2027-03-31", given.name, given.text)}
 		}
+	}
+	if last < first {
+		return from, to, misuse{fmt.Errorf("--to: %s is before %s", last, first)}
 	}
 	return first.Midnight(zone), (last + 1).Midnight(zone), nil
 }

@@ -183,20 +183,14 @@ func relative(path, folder string) string {
 
 var (
 	ownSecret = regexp.MustCompile(`((?:key|token)["']?\s*:\s*)\S.*`)
-	password  = regexp.MustCompile(`(//[^:@]*:).*@|(password=)[^&\s]*`)
+	likeAKey  = regexp.MustCompile(`[A-Za-z0-9+/]{40,}=*|\d{6,}:[A-Za-z0-9_-]{20,}`) // or a token, whatever it stands behind
+	// A password begins where a host has its port, also where its end is forgotten.
+	password = regexp.MustCompile(`(//[^:@]*:).*(@)|(//[^:@/\s[]*:)\d*[^\d/?\s]\S*|(password=)[^&\s]*`)
 )
 
 // mask hides the key, tokens and passwords, so that a mistake near them doesn't show them.
 func mask(line string) string {
-	return maskPassword(ownSecret.ReplaceAllString(line, "$1…"))
+	return maskPassword(likeAKey.ReplaceAllString(ownSecret.ReplaceAllString(line, "$1…"), "…"))
 }
 
-func maskPassword(text string) string {
-	return password.ReplaceAllStringFunc(text, func(found string) string {
-		parts := password.FindStringSubmatch(found)
-		if parts[1] != "" {
-			return parts[1] + "…@"
-		}
-		return parts[2] + "…"
-	})
-}
+func maskPassword(text string) string { return password.ReplaceAllString(text, "$1$3$4…$2") }

@@ -58,6 +58,8 @@ func (s *setting) shown(text string) string {
 
 func setDatabase(c *Config, v value) string {
 	switch s := v.text; {
+	case s == "":
+		return "there is no value: write the path of a file, or an address that begins with postgres://"
 	case isPostgres(s):
 		u, err := url.Parse(s) // of a socket the query has the folder
 		if err != nil || u.Host == "" && !u.Query().Has("host") {
@@ -90,7 +92,7 @@ func hasPassword(database string) bool {
 		return true
 	}
 	_, has := u.User.Password()
-	return has || u.Query().Has("password")
+	return has || u.Query().Has("password") || u.Query().Has("sslpassword")
 }
 
 func setKey(c *Config, v value) string {

@@ -89,6 +89,8 @@ func ownFile(path, named string) (value, error) {
 	switch text := strings.TrimSpace(string(src)); {
 	case errors.Is(err, fs.ErrNotExist):
 		return value{}, report("there is no such file")
+	case errors.Is(err, strictyaml.ErrFolder):
+		return value{}, report("this is a folder: name a file in it")
 	case err != nil:
 		return value{}, fmt.Errorf("%s: %w", named, err)
 	case text == "":

@@ -106,7 +106,10 @@ func New(ctx context.Context, o Options) (*Service, error) {
 // Run serves until ctx ends; then what is under way may end, within Patience. Its error
 // says what made it end by itself, or what wouldn't end.
 func (s *Service) Run(ctx context.Context) error {
-	started := time.Now()
+	unsent, err := s.bot.Unsent(ctx)
+	if err != nil {
+		return fmt.Errorf("look for replies that weren't sent: %w", err)
+	}
 	if s.o.Alone { // whoever held them is dead
 		released, err := s.o.Store.ReleaseAll(ctx)
 		if err != nil {
@@ -119,7 +122,7 @@ func (s *Service) Run(ctx context.Context) error {
 	var working group
 	working.Go(func() { s.heart.Run(ctx) })
 	working.Go(func() { s.housekeep(ctx) })
-	working.Go(func() { s.answerUnsent(ctx, started) })
+	working.Go(func() { s.answerUnsent(ctx, unsent) })
 	for _, p := range s.platforms {
 		working.Go(func() { s.speak(ctx, p) })
 	}
@@ -133,7 +136,7 @@ func (s *Service) Run(ctx context.Context) error {
 	s.o.Log.Info("ready", "platforms", len(s.platforms), "watch", s.o.Watch, "public", s.o.Public.Listen)
 	<-ctx.Done()
 	s.o.Log.Info("stopping")
-	err := working.ended(Patience)
+	err = working.ended(Patience)
 	return errors.Join(err, s.closeWatch())
 }
 
@@ -177,12 +180,12 @@ func (s *Service) housekeep(ctx context.Context) {
 
 // answerUnsent sends the replies that a process had no time to send which has ended. One
 // that works beside this one has a minute for its own.
-func (s *Service) answerUnsent(ctx context.Context, started time.Time) {
+func (s *Service) answerUnsent(ctx context.Context, unsent bot.Unsent) {
 	if !s.o.Alone && !wait(ctx, answerEach) {
 		return
 	}
 	each(ctx, answerEach, func() bool {
-		err := s.bot.SendUnsent(ctx, started)
+		err := s.bot.SendUnsent(ctx, unsent)
 		if err != nil && ctx.Err() == nil {
 			s.o.Log.Warn("replies from before can't be sent yet", "error", err)
 		}

@@ -101,19 +101,19 @@ type Fault struct {
 	Error error
 }
 
-// ticksMissed is how many beats of the heart may fail to come before that is a fault.
-const ticksMissed = 4
+// mostSilence is how long the heart may not get on before that is a fault.
+const mostSilence = 4 * scheduler.Beat
 
 // Check returns what doesn't work: the database, the clock, a platform.
 func (s *Service) Check(ctx context.Context) (faults []Fault) {
 	ctx, done := context.WithTimeout(ctx, answerPatience)
 	defer done()
-	if err := s.o.Store.View(ctx, func(*store.Tx) error { return nil }); err != nil {
+	if err := s.database(ctx); err != nil {
 		faults = append(faults, Fault{"database", err})
 	}
 	if last := s.heart.Last(); last.IsZero() {
 		faults = append(faults, Fault{"clock", errors.New("it has not ticked yet")})
-	} else if age := time.Since(last); age > ticksMissed*scheduler.Beat {
+	} else if age := time.Since(last); age > mostSilence {
 		faults = append(faults, Fault{"clock", fmt.Errorf("it ticked last %v ago", age.Round(time.Second))})
 	}
 	for _, p := range s.platforms {
@@ -124,15 +124,21 @@ func (s *Service) Check(ctx context.Context) (faults []Fault) {
 	return faults
 }
 
-// Stuck reports whether only a new start would help: the clock doesn't tick any more, or
-// the database doesn't answer.
+// Stuck reports whether only a new start would help: the clock doesn't get on any more,
+// not even to fail, or the database doesn't answer.
 func (s *Service) Stuck(ctx context.Context) bool {
-	for _, f := range s.Check(ctx) {
-		if f.Part == "clock" || f.Part == "database" {
-			return !s.heart.Last().IsZero() // else it is starting
-		}
+	alive := s.heart.Alive()
+	if alive.IsZero() { // it is starting
+		return false
 	}
-	return false
+	ctx, done := context.WithTimeout(ctx, answerPatience)
+	defer done()
+	return time.Since(alive) > mostSilence || s.database(ctx) != nil
+}
+
+// database asks the database for nothing.
+func (s *Service) database(ctx context.Context) error {
+	return s.o.Store.View(ctx, func(*store.Tx) error { return nil })
 }
 
 // probe says why a platform can't be reached; nil: it can, as far as is known.
