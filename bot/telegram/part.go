@@ -32,9 +32,11 @@ func parts(m chat.Message, ask, link string) (all []part) {
 		all = append(all, part{file: &f, picture: isPicture(&f), html: caption(f.Alt)})
 	}
 	texts := pieces(m.Text, maxText)
-	if short := pieces(m.Text, maxCaption); len(all) > 0 && len(short) == 1 {
-		all[len(all)-1].html = short[0]
-		texts = nil
+	if len(all) > 0 && len(texts) == 1 {
+		if short := pieces(m.Text, maxCaption); len(short) == 1 {
+			all[len(all)-1].html = short[0]
+			texts = nil
+		}
 	}
 	for _, text := range texts {
 		all = append(all, part{html: text})

@@ -247,6 +247,7 @@ func TestTheTokenIsNowhere(t *testing.T) {
 	tg.FaultIf(func(c telegramtest.Call) bool { return true }, 1, 12, telegramtest.Fault{Status: http.StatusBadGateway, Page: true})
 	tg.FaultIf(func(c telegramtest.Call) bool { return true }, 13, 6, telegramtest.Fault{Cut: telegramtest.CutBefore})
 	tg.FaultIf(func(c telegramtest.Call) bool { return true }, 19, 6, telegramtest.Fault{Cut: telegramtest.CutAfter})
+	tg.Fault("getUpdates", 1, telegramtest.Fault{Cut: telegramtest.CutBefore})
 	f := open(t, tg, func(o *telegram.Options) { o.Token = " " + tg.Token + "\n" })
 	ana := tg.User("ana").Begin()
 	var all strings.Builder
@@ -264,6 +265,9 @@ func TestTheTokenIsNowhere(t *testing.T) {
 		note(f.Probe())
 	}
 	eventually(t, "the answer", func() bool { return slices.Contains(shown(t, ana), "You said hello") })
+	if !strings.Contains(f.log.String(), "fetch updates") {
+		t.Error("nothing was said of a poll that was cut")
+	}
 	dead := open(t, tg, func(o *telegram.Options) { o.API = "http://127.0.0.1:1" })
 	eventually(t, "nothing is there", func() bool { return strings.Contains(dead.log.String(), "refused") })
 	note(dead.Probe())
