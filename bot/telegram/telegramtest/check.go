@@ -48,9 +48,6 @@ func (o *object) check(at string, values map[string]any) error {
 }
 
 func (f *field) check(at string, v any) error {
-	if f.must != "" && v != f.must {
-		return mismatch{fmt.Errorf("%s is %v, and must be %s", at, v, f.must)}
-	}
 	if _, file := v.(*Upload); file && attachable[f.name] {
 		return nil
 	}

@@ -53,6 +53,13 @@ func (s *Server) FaultIf(is func(Call) bool, nth, times int, f Fault) {
 	s.faults = append(s.faults, &fault{Fault: f, is: is, nth: nth, times: times})
 }
 
+// Heal ends all that was to happen.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 // takeFault returns what is to happen to a call.
 func (s *Server) takeFault(c Call) (hit *Fault) {
 	s.mu.Lock()

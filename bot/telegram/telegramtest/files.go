@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"image"
 	_ "image/jpeg" // what a photo may be
-	_ "image/png"
+	"image/png"
 	"mime"
+	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // What a file may be, as https://core.telegram.org/bots/api#sending-files says.
@@ -25,7 +27,7 @@ const (
 func (s *Server) store(p *post, kind string, file any) *refusal {
 	u, is := file.(*Upload)
 	id, _ := file.(string)
-	if !is {
+	if !is { // one that the server has already
 		if u = s.files[id]; u == nil {
 			return broken(fmt.Errorf("wrong file identifier/HTTP URL specified: %q", id))
 		}
@@ -85,6 +87,42 @@ func checkPhoto(u *Upload) (c image.Config, err error) {
 		return c, errors.New("PHOTO_INVALID_DIMENSIONS")
 	}
 	return c, nil
+}
+
+// photo is what people's phones take.
+var photo = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 90, 60))); err != nil {
+		panic(err) // a buffer takes all
+	}
+	return b.Bytes()
+})
+
+// maxDownload is how big a file may be that a bot fetches.
+const maxDownload = 20 << 20
+
+func (s *Server) getFile(c *Call) (any, *refusal) {
+	id := c.Str("file_id")
+	u := s.files[id]
+	switch {
+	case u == nil:
+		return nil, bad("wrong file_id or the file is temporarily unavailable")
+	case len(u.Data) > maxDownload:
+		return nil, bad("file is too big")
+	}
+	return map[string]any{"file_id": id, "file_unique_id": "unique-" + id, "file_size": len(u.Data), "file_path": "documents/" + id}, nil
+}
+
+// download answers with a file, at the address that getFile leads to.
+func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	id, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+s.Token+"/documents/")
+	u, known := s.File(id)
+	if !ok || !known {
+		answer(w, http.StatusNotFound, (&refusal{Status: http.StatusNotFound, Description: "Not Found"}).body())
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	_, _ = w.Write(u.Data) // who called may be gone
 }
 
 // File returns a file that was sent, by its id.

@@ -27,6 +27,9 @@ func (s *Server) gather(kind, title string, people []*User) *Group {
 	if kind == "supergroup" {
 		id -= 1_000_000_000_000
 	}
+	for s.chats[id] != nil { // another has the same title
+		id--
+	}
 	t := &talk{
 		wire: wireChat{ID: id, Type: kind, Title: title}, status: "left", topics: map[int]string{},
 		members: map[int64]string{}, users: map[int64]wireUser{},
@@ -81,7 +84,7 @@ func (s *Server) tell(t *talk, by *User, fill func(*post)) {
 	p := &post{wireMessage: wireMessage{From: &from}, service: true}
 	fill(p)
 	s.put(t, p)
-	if t.status == "member" || t.status == "administrator" || p.LeftMember != nil {
+	if t.status == "member" || t.status == "administrator" || p.LeftMember == &s.bot {
 		s.push("message", t.wire.ID, p.wireMessage)
 	}
 }
@@ -92,6 +95,26 @@ func (g *Group) Join(u *User) {
 	defer g.server.mu.Unlock()
 	g.talk.members[u.ID], g.talk.users[u.ID] = "member", u.wire
 	g.server.tell(g.talk, u, func(p *post) { p.NewMembers = []wireUser{u.wire} })
+	g.moved(u, "left", "member")
+}
+
+// Leave has somebody go.
+func (g *Group) Leave(u *User) {
+	g.server.mu.Lock()
+	defer g.server.mu.Unlock()
+	delete(g.talk.members, u.ID)
+	g.server.tell(g.talk, u, func(p *post) { p.LeftMember = &u.wire })
+	g.moved(u, "member", "left")
+}
+
+// moved tells the bot, if it is an administrator, who has come or gone.
+func (g *Group) moved(u *User, from, to string) {
+	if g.talk.status != "administrator" {
+		return
+	}
+	g.server.push("chat_member", g.talk.wire.ID, wireMemberChange{
+		Chat: g.talk.wire, From: u.wire, Date: g.server.options.Now().Unix(), Old: member(u.wire, from), New: member(u.wire, to),
+	})
 }
 
 // Rename gives the group another title.

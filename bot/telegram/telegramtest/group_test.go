@@ -125,6 +125,37 @@ func TestAButtonThatOpensTheOwnChat(t *testing.T) {
 	}
 }
 
+func TestWhoComesAndGoes(t *testing.T) {
+	s := telegramtest.New(t, telegramtest.Options{})
+	poll(t, s, `{"allowed_updates":["chat_member"]}`)
+	ana, borka := s.User("ana"), s.User("borka")
+	g := s.Group("Spring", ana)
+	other := s.Group("Spring", ana)
+	if g.ID() == other.ID() {
+		t.Error("two groups have one id")
+	}
+	g.Add(ana)
+	g.Join(borka) // a mere member isn't told
+	g.Promote(ana)
+	g.Leave(borka)
+	g.Join(borka)
+	tell(t, s, g.ID(), "Hello", "")
+	must(t, borka.In(g).Type("hello"))
+	var all []struct {
+		Member struct {
+			New struct{ Status string } `json:"new_chat_member"`
+		} `json:"chat_member"`
+	}
+	poll(t, s, `{"offset":1}`)
+	call(t, s, "getUpdates", `{}`).into(t, &all)
+	if len(all) != 2 || all[0].Member.New.Status != "left" || all[1].Member.New.Status != "member" {
+		t.Errorf("the bot hears %+v", all)
+	}
+	if screen := s.Screen(g.ID()); len(screen) != 2 || screen[0].Text != "Hello" || screen[1].Text != "hello" {
+		t.Errorf("the group shows %+v", screen)
+	}
+}
+
 func TestWhoIsInAGroup(t *testing.T) {
 	s := telegramtest.New(t, telegramtest.Options{})
 	ana, borka := s.User("ana"), s.User("borka")

@@ -51,6 +51,7 @@ func TestHTMLThatIsRefused(t *testing.T) {
 		`<a href="https://a.b">x<a href="https://c.d">y</a></a>`: "within",
 		"<b><code>x</code></b>":                                  "within",
 		"<code><b>x</b></code>":                                  "within",
+		"<pre><b>x</b></pre>":                                    "within",
 		"<b><b>x</b></b>":                                        "within",
 		"<blockquote><blockquote>x</blockquote></blockquote>":    "within",
 		`<code class="go">x</code>`:                              "class",

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kooperativa/mentorbot/bot/chat/chattest"
 )
 
 // A Call is one call of the bot.
@@ -108,6 +110,21 @@ func (s *Server) Calls(method string) (all []Call) {
 	for _, c := range s.calls {
 		if method == "" || c.Method == method {
 			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// Screen returns what a chat shows as it stands, in all its topics, oldest first. Only in a
+// private chat is anything Mine.
+func (s *Server) Screen(chatID int64) (all []chattest.Bubble) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.chats[chatID]; t != nil {
+		for _, p := range t.messages {
+			if !p.gone && !p.service {
+				all = append(all, p.bubble(chatID))
+			}
 		}
 	}
 	return all

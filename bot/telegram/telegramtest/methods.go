@@ -21,6 +21,7 @@ var methods = map[string]func(*Server, *Call) (any, *refusal){
 	"setMyDescription":       (*Server).yes,
 	"setMyShortDescription":  (*Server).yes,
 	"setChatMenuButton":      (*Server).yes,
+	"getFile":                (*Server).getFile,
 	"getChat":                (*Server).getChat,
 	"getChatMember":          (*Server).getChatMember,
 	"getChatAdministrators":  (*Server).getChatAdministrators,

@@ -3,6 +3,8 @@ package telegramtest_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -212,6 +214,52 @@ func TestWhatPeopleSend(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("the entities are %v", got)
 	}
+}
+
+func TestFilesOfPeople(t *testing.T) {
+	s := telegramtest.New(t, telegramtest.Options{})
+	ana := s.User("ana")
+	must(t, ana.Document("list.csv", []byte("a,b"), "Here"))
+	must(t, ana.Format("<b>bold</b> words"))
+	if ana.Document("list.csv", nil, "") == nil || ana.Format("<b>") == nil {
+		t.Error("what no app sends was sent")
+	}
+	if all := poll(t, s, `{"offset":1}`); len(all) != 2 {
+		t.Fatalf("there are %v", all)
+	}
+	var all []struct {
+		Message struct {
+			Document struct {
+				ID string `json:"file_id"`
+			}
+			Entities []struct{ Type string }
+		}
+	}
+	call(t, s, "getUpdates", `{"limit":2}`).into(t, &all)
+	if e := all[1].Message.Entities; len(e) != 1 || e[0].Type != "bold" {
+		t.Errorf("the entities are %v", e)
+	}
+	var file struct {
+		Path string `json:"file_path"`
+	}
+	a := call(t, s, "getFile", fmt.Sprintf(`{"file_id":%q}`, all[0].Message.Document.ID))
+	a.into(t, &file)
+	for token, want := range map[string]string{s.Token: "a,b", "other": `{"ok":false,"error_code":404,"description":"Not Found"}`} {
+		if data := get(t, s.URL+"/file/bot"+token+"/"+file.Path); data != want {
+			t.Errorf("it is %s", data)
+		}
+	}
+	refused(t, call(t, s, "getFile", `{"file_id":"a"}`), 400, "wrong file_id")
+}
+
+func get(t *testing.T, address string) string {
+	t.Helper()
+	r, err := http.Get(address)
+	must(t, err)
+	defer r.Body.Close()
+	data, err := io.ReadAll(r.Body)
+	must(t, err)
+	return string(data)
 }
 
 func TestAForcedReply(t *testing.T) {

@@ -33,9 +33,9 @@ func TestAViolationFailsTheTest(t *testing.T) {
 		expect []string
 		want   []string // what the test says, in part
 	}{
-		{"not expected", nil, []string{`misused: sendMessage: Bad Request: sendMessage lacks the parameter`}},
+		{"not expected", nil, []string{`misused: sendMessage: Bad Request: sendMessage lacks the parameter`, "misused: sendMessage"}},
 		{"expected", []string{"sendMessage: Bad Request: sendMessage lacks"}, nil},
-		{"another", []string{"sendPhoto"}, []string{"misused: sendMessage", "not misused as expected: sendPhoto"}},
+		{"another", []string{"sendPhoto"}, []string{"misused: sendMessage", "misused: sendMessage", "not misused as expected: sendPhoto"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tr := &trial{TB: t}
@@ -44,6 +44,11 @@ func TestAViolationFailsTheTest(t *testing.T) {
 				s.Expect(part)
 			}
 			call(t, s, "sendMessage", `{}`)
+			call(t, s, "sendMessage", `{}`)
+			if len(c.expect) > 0 {
+				s.Expect("sendChatAction")
+				call(t, s, "sendChatAction", `{}`)
+			}
 			call(t, s, "sendMessage", `{"chat_id":1,"text":"a"}`) // to nobody: refused, and no violation
 			tr.end()
 			if len(tr.errors) != len(c.want) {

@@ -67,10 +67,32 @@ func (at *Seat) Contact() error {
 
 // Photo sends a photo with a caption, which may be empty.
 func (at *Seat) Photo(caption string) error {
+	u := &Upload{Name: "photo.png", Type: "image/png", Data: photo()}
+	return at.file("photo", u, caption)
+}
+
+// Document sends a file with a caption, which may be empty.
+func (at *Seat) Document(name string, data []byte, caption string) error {
+	return at.file("document", &Upload{Name: name, Data: data}, caption)
+}
+
+func (at *Seat) file(kind string, u *Upload, caption string) error {
+	if err := checkDocument(u); err != nil {
+		return err
+	}
 	return at.show(func(p *post) {
-		p.Photo = []wireFile{{FileID: "photo", UniqueID: "photo", Width: 90, Height: 60, Size: 1000}}
 		p.Caption, p.CaptionEntities = caption, find(caption)
+		_ = at.server.store(p, kind, u) // it was checked
 	})
+}
+
+// Format sends a text that was formatted in the app, given as HTML.
+func (at *Seat) Format(html string) error {
+	text, entities, err := parseHTML(html)
+	if err != nil {
+		return err
+	}
+	return at.show(func(p *post) { p.Text, p.Entities = text, merge(entities, find(text)) })
 }
 
 // Forward forwards a text of somebody else's.

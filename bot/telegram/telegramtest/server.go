@@ -80,6 +80,10 @@ func New(tb testing.TB, o Options) *Server {
 
 // serve answers one call.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/file/") {
+		s.download(w, r)
+		return
+	}
 	rest, ok := strings.CutPrefix(r.URL.Path, "/bot")
 	token, method, found := strings.Cut(rest, "/")
 	if !ok || !found || strings.Contains(method, "/") {
