@@ -33,6 +33,24 @@ func TestAnUnsentReplyIsSentOnce(t *testing.T) {
 	}
 }
 
+func TestNothingToSay(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := open(t, tg)
+	f.set(func(_ context.Context, r chat.Request) (chat.Reply, error) {
+		if r.Text == "hush" {
+			return chat.Reply{Message: chat.Message{Buttons: []chat.Button{{Label: "Help", Command: "help"}}}}, nil
+		}
+		return say("\u200b", chat.Button{Label: "Help", Command: "help"}), nil // nothing to see, but something to tap
+	})
+	ana := tg.User("ana")
+	must(t, ana.Type("hush"))
+	must(t, ana.Type("hello"))
+	eventually(t, "both are done with", func() bool { return len(f.noted()) == 2 && tg.Pending() == 0 })
+	if got := shown(t, ana); !slices.Equal(got, []string{"…"}) {
+		t.Errorf("the screen shows %q", got)
+	}
+}
+
 func TestAtTelegramsLimits(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{Limits: true})
 	f := open(t, tg, func(o *telegram.Options) { o.Limits = telegram.Limits{} })

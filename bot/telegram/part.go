@@ -24,8 +24,12 @@ type part struct {
 
 // parts are what a message is sent as: files first, the last of which bears a text that is
 // short enough, and the buttons with what comes last. ask hints at what may be typed: it
-// has no room beside buttons, with which the text asks as well.
+// has no room beside buttons, with which the text asks as well. Without text and files
+// there is nothing to say.
 func parts(m chat.Message, ask, link string) (all []part) {
+	if m.Text == "" && len(m.Files) == 0 {
+		return nil
+	}
 	for i := range m.Files {
 		f := m.Files[i]
 		f.Name = fileName(f.Name)

@@ -80,6 +80,27 @@ func TestWebhookAnswersAfterTheCommit(t *testing.T) {
 	}
 }
 
+func TestNothingIsTakenWhileItEnds(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := byWebhook(t, tg, &handler{})
+	f.run(t, f.handler)
+	inside, free := make(chan struct{}), make(chan struct{})
+	f.set(func(context.Context, chat.Request) (chat.Reply, error) {
+		close(inside)
+		<-free
+		return say("Done"), nil
+	})
+	eventually(t, "the webhook is set", func() bool { return len(tg.Calls("setWebhook")) == 1 })
+	must(t, tg.User("ana").Type("hello"))
+	<-inside
+	f.stop()
+	eventually(t, "what is brought is refused", func() bool {
+		return call(f, "a-secret_1", `{"update_id":1}`) == http.StatusServiceUnavailable
+	})
+	close(free)
+	eventually(t, "what was under way is finished", func() bool { return len(shown(t, tg.User("ana"))) == 1 && tg.Pending() == 0 })
+}
+
 func TestBetweenPollingAndWebhook(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
 	ana := tg.User("ana")
