@@ -86,54 +86,74 @@ type asked struct {
 func (a *api) updates(ctx context.Context, q asked) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(q.Timeout)*time.Second+callPatience/3)
 	defer cancel()
-	batch, err := a.ask(ctx, q)
+	batch, err := ask[[]json.RawMessage](ctx, a, "getUpdates", q)
 	if err != nil {
 		return nil, newFault(err, a.veil)
 	}
 	return batch, nil
 }
 
-func (a *api) ask(ctx context.Context, q asked) ([]json.RawMessage, error) {
-	body, err := json.Marshal(q)
+// An answer is what the Bot API answers to every call.
+type answer[T any] struct {
+	OK          bool   `json:"ok"`
+	Result      T      `json:"result"`
+	Code        int    `json:"error_code"`
+	Description string `json:"description"`
+	Parameters  struct {
+		RetryAfter int `json:"retry_after"`
+		MovedTo    int `json:"migrate_to_chat_id"`
+	} `json:"parameters"`
+}
+
+// ask calls a method as the library does, with the same errors, but sends JSON and reads
+// no more of the answer than is wanted: it is for what is called most.
+func ask[T any](ctx context.Context, a *api, method string, params any) (result T, err error) {
+	body, err := json.Marshal(params)
 	if err != nil {
-		return nil, err
+		return result, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, a.root+"/bot"+a.veil.token+"/getUpdates", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, a.root+"/bot"+a.veil.token+"/"+method, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return result, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	response, err := a.client.Do(r)
 	if err != nil {
-		return nil, err
+		return result, err
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
-		return nil, err
+		return result, err
 	}
-	var answer struct {
-		OK          bool              `json:"ok"`
-		Result      []json.RawMessage `json:"result"`
-		Code        int               `json:"error_code"`
-		Description string            `json:"description"`
-		Parameters  struct {
-			RetryAfter int `json:"retry_after"`
-		} `json:"parameters"`
+	var got answer[T]
+	if err := json.Unmarshal(data, &got); err != nil {
+		return result, fmt.Errorf("read the answer to %s: %w", method, err)
 	}
-	if err := json.Unmarshal(data, &answer); err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
+	if !got.OK {
+		return result, got.failure(method)
 	}
-	if answer.OK {
-		return answer.Result, nil
+	return got.Result, nil
+}
+
+// failure is the library's error for an answer.
+func (a *answer[T]) failure(method string) error {
+	if a.Parameters.MovedTo != 0 {
+		return &tg.MigrateError{Message: a.Description, MigrateToChatID: a.Parameters.MovedTo}
 	}
-	switch answer.Code {
+	switch a.Code {
 	case http.StatusTooManyRequests:
-		return nil, &tg.TooManyRequestsError{Message: answer.Description, RetryAfter: answer.Parameters.RetryAfter}
+		return &tg.TooManyRequestsError{Message: a.Description, RetryAfter: a.Parameters.RetryAfter}
+	case http.StatusBadRequest:
+		return fmt.Errorf("%w: %s", tg.ErrorBadRequest, a.Description)
 	case http.StatusUnauthorized:
-		return nil, tg.ErrorUnauthorized
+		return fmt.Errorf("%w: %s", tg.ErrorUnauthorized, a.Description)
+	case http.StatusForbidden:
+		return fmt.Errorf("%w: %s", tg.ErrorForbidden, a.Description)
+	case http.StatusNotFound:
+		return fmt.Errorf("%w: %s", tg.ErrorNotFound, a.Description)
 	case http.StatusConflict:
-		return nil, fmt.Errorf("%w: %s", tg.ErrorConflict, answer.Description)
+		return fmt.Errorf("%w: %s", tg.ErrorConflict, a.Description)
 	}
-	return nil, fmt.Errorf("getUpdates: %d %s", answer.Code, answer.Description)
+	return fmt.Errorf("telegram answers %s, %d %s", method, a.Code, a.Description)
 }

@@ -58,7 +58,7 @@ func (a *Adapter) editPart(ctx context.Context, d *dispatch, i int, ids []string
 
 // editText puts a part in the place of a message.
 func (a *Adapter) editText(ctx context.Context, to place, id int, p *part) error {
-	_, err := a.api.lib.EditMessageText(ctx, &tg.EditMessageTextParams{
+	_, err := ask[posted](ctx, a.api, "editMessageText", &tg.EditMessageTextParams{
 		ChatID: to.chat, MessageID: id, Text: p.html, ParseMode: models.ParseModeHTML,
 		LinkPreviewOptions: noPreview, ReplyMarkup: inline(p.markup),
 	})

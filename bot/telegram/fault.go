@@ -71,7 +71,7 @@ func newFault(err error, v veil) *fault {
 		if page.status == http.StatusRequestEntityTooLarge {
 			f.kind = refused
 		}
-	case strings.Contains(f.text, ", 413 "): // the library has no error of its own for it
+	case strings.Contains(f.text, ", 413 "): // there is no error of its own for it
 		f.kind = refused
 	default:
 		f.kind = plainKind(err)

@@ -24,17 +24,23 @@ type part struct {
 
 // parts are what a message is sent as: files first, the last of which bears a text that is
 // short enough, and the buttons with what comes last. ask hints at what may be typed: it
-// has no room beside buttons, with which the text asks as well.
+// has no room beside buttons, with which the text asks as well. Without text and files
+// there is nothing to say.
 func parts(m chat.Message, ask, link string) (all []part) {
+	if m.Text == "" && len(m.Files) == 0 {
+		return nil
+	}
 	for i := range m.Files {
 		f := m.Files[i]
 		f.Name = fileName(f.Name)
 		all = append(all, part{file: &f, picture: isPicture(&f), html: caption(f.Alt)})
 	}
 	texts := pieces(m.Text, maxText)
-	if short := pieces(m.Text, maxCaption); len(all) > 0 && len(short) == 1 {
-		all[len(all)-1].html = short[0]
-		texts = nil
+	if len(all) > 0 && len(texts) == 1 {
+		if short := pieces(m.Text, maxCaption); len(short) == 1 {
+			all[len(all)-1].html = short[0]
+			texts = nil
+		}
 	}
 	for _, text := range texts {
 		all = append(all, part{html: text})

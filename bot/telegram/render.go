@@ -35,46 +35,60 @@ func (r *run) entities() (n int) {
 }
 
 // flatten returns a text as runs, lines and bullets included.
-func flatten(t chat.Text) (runs []run) {
+func flatten(t chat.Text) []run {
+	var all runs
 	for i, line := range t.Lines() {
 		if i > 0 {
-			runs = add(runs, run{text: "\n"})
+			all.add(run{text: "\n"})
 		}
 		if line.Item {
-			runs = add(runs, run{text: "• "})
+			all.add(run{text: "• "})
 		}
-		for _, s := range line.Spans {
-			r := run{text: clean(s.Text), bold: s.Bold, italic: s.Italic, code: s.Code}
-			if s.Code { // it may hold nothing, and be in nothing
-				r.bold, r.italic = false, false
-			}
-			switch {
-			case s.Link == "":
-			case linkable(s.Link):
-				r.link = clean(s.Link)
-			case s.Link != s.Text:
-				r.text += " (" + clean(s.Link) + ")"
-			}
-			runs = add(runs, r)
+		for i := range line.Spans {
+			all.add(runOf(&line.Spans[i]))
 		}
 	}
-	return runs
+	return all.end()
 }
 
-// add puts a run after others, in the last of them if it looks like it.
-func add(runs []run, r run) []run {
-	if r.text == "" {
-		return runs
+func runOf(s *chat.Span) run {
+	r := run{text: clean(s.Text), bold: s.Bold, italic: s.Italic, code: s.Code}
+	if s.Code { // it may hold nothing, and be in nothing
+		r.bold, r.italic = false, false
 	}
-	if n := len(runs); n > 0 {
-		like := runs[n-1]
-		like.text = r.text
-		if like == r {
-			runs[n-1].text += r.text
-			return runs
-		}
+	switch {
+	case s.Link == "":
+	case linkable(s.Link):
+		r.link = clean(s.Link)
+	case s.Link != s.Text:
+		r.text += " (" + clean(s.Link) + ")"
 	}
-	return append(runs, r)
+	return r
+}
+
+// runs are put together from parts; those that look the same are one.
+type runs struct {
+	done []run
+	last run // without its text
+	text strings.Builder
+}
+
+func (all *runs) add(r run) {
+	text := r.text
+	if r.text = ""; r != all.last {
+		all.end()
+		all.last = r
+	}
+	all.text.WriteString(text)
+}
+
+func (all *runs) end() []run {
+	if all.text.Len() > 0 {
+		all.last.text = all.text.String()
+		all.done = append(all.done, all.last)
+	}
+	all.last, all.text = run{}, strings.Builder{}
+	return all.done
 }
 
 // linkable reports whether Telegram makes a link of an address: else it would show the

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -73,7 +74,7 @@ func textOf(t interface{ Fatal(...any) }, html string) (text string, entities in
 	var b strings.Builder
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return b.String(), entities
 		}
 		if err != nil {

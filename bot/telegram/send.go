@@ -107,33 +107,40 @@ func (a *Adapter) put(ctx context.Context, to *place, reply bool, call func(cont
 
 // post sends a part as a message of its own, and returns its id.
 func (a *Adapter) post(ctx context.Context, d *dispatch, p *part) (int, error) {
-	var sent *models.Message
-	var err error
 	var quoted *models.ReplyParameters
 	if d.answers != 0 {
 		quoted = &models.ReplyParameters{MessageID: d.answers, AllowSendingWithoutReply: true}
 	}
 	switch {
 	case p.file == nil:
-		sent, err = a.api.lib.SendMessage(ctx, &tg.SendMessageParams{
+		sent, err := ask[posted](ctx, a.api, "sendMessage", &tg.SendMessageParams{
 			ChatID: d.to.chat, MessageThreadID: d.to.thread, Text: p.html, ParseMode: models.ParseModeHTML,
 			LinkPreviewOptions: noPreview, ReplyParameters: quoted, ReplyMarkup: p.markup,
 		})
+		return sent.ID, err
 	case p.picture:
-		sent, err = a.api.lib.SendPhoto(ctx, &tg.SendPhotoParams{
+		return idOf(a.api.lib.SendPhoto(ctx, &tg.SendPhotoParams{
 			ChatID: d.to.chat, MessageThreadID: d.to.thread, Photo: upload(p.file), Caption: p.html, ParseMode: models.ParseModeHTML,
 			ReplyParameters: quoted, ReplyMarkup: p.markup,
-		})
+		}))
 	default:
-		sent, err = a.api.lib.SendDocument(ctx, &tg.SendDocumentParams{
+		return idOf(a.api.lib.SendDocument(ctx, &tg.SendDocumentParams{
 			ChatID: d.to.chat, MessageThreadID: d.to.thread, Document: upload(p.file), Caption: p.html, ParseMode: models.ParseModeHTML,
 			ReplyParameters: quoted, ReplyMarkup: p.markup,
-		})
+		}))
 	}
+}
+
+// A posted is what is wanted of a message that was sent.
+type posted struct {
+	ID int `json:"message_id"`
+}
+
+func idOf(m *models.Message, err error) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return sent.ID, nil
+	return m.ID, nil
 }
 
 // noPreview: what an address leads to isn't shown below a text, which it would bury.

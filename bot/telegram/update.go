@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -100,7 +101,7 @@ type wireMember struct {
 func readUpdate(raw []byte) (u wireUpdate, err error) {
 	if err = json.Unmarshal(raw, &u); err == nil {
 		if u.ID == 0 {
-			err = fmt.Errorf("it has no id")
+			err = errors.New("it has no id")
 		}
 		return u, err
 	}

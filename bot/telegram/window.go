@@ -1,6 +1,9 @@
 package telegram
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // A window is what was received and isn't confirmed to Telegram yet, in the order in
 // which it came. Ids need not be without gaps, nor grow: they may start anew.
@@ -8,7 +11,7 @@ type window struct {
 	mu     sync.Mutex
 	open   []received
 	offset int64         // that confirms what is done with; 0: nothing was received yet
-	freed  int           // how many were confirmed by it since it was asked for
+	left   []int64       // what the offset has moved over since it was asked for
 	moved  chan struct{} // receives when something is done with
 }
 
@@ -19,15 +22,13 @@ type received struct {
 
 func newWindow() *window { return &window{moved: make(chan struct{}, 1)} }
 
-// add takes an update in, unless it is in already: it is given again until the offset
-// moves on.
+// add takes an update in, unless it was already: it is given again until an offset beyond
+// it was asked for.
 func (w *window) add(id int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i := range w.open {
-		if w.open[i].id == id {
-			return false
-		}
+	if slices.Contains(w.left, id) || slices.ContainsFunc(w.open, func(r received) bool { return r.id == id }) {
+		return false
 	}
 	w.open = append(w.open, received{id: id})
 	return true
@@ -44,9 +45,9 @@ func (w *window) done(id int64) {
 		}
 	}
 	for len(w.open) > 0 && w.open[0].done {
+		w.left = append(w.left, w.open[0].id)
 		w.offset = w.open[0].id + 1
 		w.open = w.open[1:]
-		w.freed++
 	}
 	select {
 	case w.moved <- struct{}{}:
@@ -58,7 +59,7 @@ func (w *window) done(id int64) {
 func (w *window) ask() (offset int64, open int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.freed = 0
+	w.left = w.left[:0]
 	return w.offset, len(w.open)
 }
 
@@ -67,7 +68,7 @@ func (w *window) ask() (offset int64, open int) {
 func (w *window) worth() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.open) == 0 || w.freed >= batchSize/2
+	return len(w.open) == 0 || len(w.left) >= batchSize/2
 }
 
 // last is the id after which the next update comes, as far as is known.

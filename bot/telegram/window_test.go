@@ -25,6 +25,9 @@ func TestWindow(t *testing.T) {
 	w.done(11)
 	step("the first isn't done", 0, 3)
 	w.done(10)
+	if w.add(10) || w.add(11) {
+		t.Error("what was given by an offset from before is taken again")
+	}
 	step("two are", 12, 1)
 	w.done(15)
 	step("all are", 16, 0)
