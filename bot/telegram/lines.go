@@ -6,8 +6,9 @@ import "sync"
 // and chats side by side. Unlike chat.Lanes they don't have who gives them wait.
 type lines struct {
 	mu      sync.Mutex
-	waiting map[int64][]func() // of each busy chat: what is still to be done
-	eased   chan struct{}      // closed when a chat isn't busy any more
+	waiting map[int64][]func()      // of each busy chat: what is still to be done
+	left    map[int64]chan struct{} // closed when that chat isn't busy any more
+	eased   chan struct{}           // closed when any isn't
 	working sync.WaitGroup
 }
 
@@ -38,6 +39,10 @@ func (l *lines) next(chat int64) func() {
 	rest := l.waiting[chat]
 	if len(rest) == 0 {
 		delete(l.waiting, chat)
+		if left := l.left[chat]; left != nil {
+			close(left)
+			delete(l.left, chat)
+		}
 		if l.eased != nil {
 			close(l.eased)
 			l.eased = nil
@@ -59,6 +64,22 @@ func (l *lines) crowded(most int) <-chan struct{} {
 		l.eased = make(chan struct{})
 	}
 	return l.eased
+}
+
+// free returns what is closed when a chat isn't busy any more; nil: it isn't.
+func (l *lines) free(chat int64) <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, busy := l.waiting[chat]; !busy {
+		return nil
+	}
+	if l.left == nil {
+		l.left = map[int64]chan struct{}{}
+	}
+	if l.left[chat] == nil {
+		l.left[chat] = make(chan struct{})
+	}
+	return l.left[chat]
 }
 
 // length is how much waits in a chat.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strconv"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -20,9 +21,39 @@ func (a *Adapter) Send(ctx context.Context, chatID, key string, m chat.Message) 
 	if err != nil {
 		return nil, err
 	}
+	a.letReply(ctx, to.chat)
 	r := a.records.of(recordKey(to, key))
 	return a.send(ctx, &dispatch{to: to, parts: parts(m, "", a.home())}, r)
 }
+
+// letReply lets what somebody is asking just now be answered first, for a while: a message
+// may follow from it, and would come before its answer.
+func (a *Adapter) letReply(ctx context.Context, chat int64) {
+	a.mu.Lock()
+	s := a.session
+	a.mu.Unlock()
+	if s == nil {
+		return
+	}
+	timer := time.NewTimer(replyFirst)
+	defer timer.Stop()
+	for _, l := range []*lines{&s.asking, &s.telling} {
+		free := l.free(chat)
+		if free == nil {
+			continue
+		}
+		select {
+		case <-free:
+		case <-timer.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// replyFirst is how long a message waits for replies in its chat.
+const replyFirst = 2 * time.Second
 
 // recordKey tells messages apart; that of no key is "".
 func recordKey(to place, key string) string {

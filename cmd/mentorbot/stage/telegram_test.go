@@ -2,7 +2,9 @@ package stage_test
 
 import (
 	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat/chattest"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -17,7 +19,31 @@ type telegramPlatform struct {
 }
 
 // Phone is chattest.Platform's.
-func (p telegramPlatform) Phone(userID string) chattest.Phone { return p.fake.Phone(userID) }
+func (p telegramPlatform) Phone(userID string) chattest.Phone {
+	return patientPhone{p.fake.Phone(userID), p.fake}
+}
+
+// A patientPhone has what it does handled before it goes on, so that what follows from it is
+// due when the clock turns.
+type patientPhone struct {
+	chattest.Phone
+	fake *telegramtest.Server
+}
+
+// Type is chattest.Phone's.
+func (p patientPhone) Type(text string) error { return errors.Join(p.Phone.Type(text), p.handled()) }
+
+// Tap is chattest.Phone's.
+func (p patientPhone) Tap(label string) error { return errors.Join(p.Phone.Tap(label), p.handled()) }
+
+func (p patientPhone) handled() error {
+	for deadline := time.Now().Add(15 * time.Second); p.fake.Pending() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			return errors.New("it was never handled")
+		}
+	}
+	return nil
+}
 
 // A telegramTheatre is a theatre on Telegram, where an invitation is followed.
 type telegramTheatre struct{ theatre }
