@@ -160,7 +160,7 @@ func (c *Config) half() error {
 		is[s.Name] = s
 	}
 	switch listens, found := c.Public.Listen != "", c.Public.URL != nil; {
-	case c.Telegram.Token != "" && c.Telegram.Webhook && !(listens && found):
+	case c.Telegram.Token != "" && c.Telegram.Webhook && (!listens || !found):
 		return &Mistake{is["telegram.updates"].From, "telegram.updates is webhook, and there is no public address: " +
 			"write public.listen and public.url, or telegram.updates: polling"}
 	case listens && !found:
