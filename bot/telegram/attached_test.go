@@ -59,7 +59,7 @@ func TestStyledTextsReadAsTyped(t *testing.T) {
 		if strings.ContainsRune(text, '👩') {
 			return // an entity never ends within a character
 		}
-		var words string
+		var words strings.Builder
 		var i int
 		for _, line := range telegram.Styled(text, entities).Lines() {
 			if line.Item {
@@ -72,13 +72,13 @@ func TestStyledTextsReadAsTyped(t *testing.T) {
 					}
 					i++
 				}
-				words += span.Text
+				words.WriteString(span.Text)
 			}
-			words += "\n"
+			words.WriteByte('\n')
 			i++
 		}
-		if words != text+"\n" {
-			t.Fatalf("%q reads %q", text, words)
+		if words.String() != text+"\n" {
+			t.Fatalf("%q reads %q", text, words.String())
 		}
 	})
 	if got := telegram.Styled("plain", []telegram.Entity{{Type: "bot_command", Length: 3}}); got != "" {
