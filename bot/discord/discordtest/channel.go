@@ -1,0 +1,286 @@
+package discordtest
+
+import (
+	"slices"
+)
+
+// The kinds of channel that this server knows.
+const (
+	kindText   = 0
+	kindDirect = 1
+	kindThread = 12 // a private one
+)
+
+// A channel is a direct chat, a channel of a guild or a thread, as it stands.
+type channel struct {
+	id        string
+	kind      int
+	name      string
+	guild     *Guild
+	recipient *User    // of a direct chat
+	parent    *channel // of a thread
+	posts     []*post
+	members   []string // of a thread
+	denied    int64    // to the bot
+	begun     bool     // the person has been there
+	opened    bool     // by the bot
+	thread    wireThread
+}
+
+// A Channel is a text channel of a guild, or a thread.
+type Channel struct {
+	ID     string
+	server *Server
+	inner  *channel
+}
+
+// Channel returns a text channel of the guild by name.
+func (g *Guild) Channel(name string) *Channel {
+	s := g.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range g.channels {
+		if c.name == name {
+			return &Channel{ID: c.id, server: s, inner: c}
+		}
+	}
+	c := &channel{id: stable("channel "+g.Name+" "+name, 500_000_000_000_000_000), kind: kindText, name: name, guild: g}
+	g.channels = append(g.channels, c)
+	s.channels[c.id] = c
+	s.dispatch("CHANNEL_CREATE", g.ID, intentGuilds, s.wireOf(c))
+	return &Channel{ID: c.id, server: s, inner: c}
+}
+
+// Seat returns a user's place in the channel.
+func (c *Channel) Seat(u *User) *Seat { return &Seat{server: c.server, user: u, channel: c.inner} }
+
+// Deny takes permissions, as bits, from the bot in this channel.
+func (c *Channel) Deny(bits int64) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.inner.denied |= bits
+}
+
+// Allow ends that.
+func (c *Channel) Allow(bits int64) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.inner.denied &^= bits
+}
+
+// Members returns the names of those who are in a thread.
+func (c *Channel) Members() (names []string) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	for _, id := range c.inner.members {
+		if u := c.server.members[id]; u != nil {
+			names = append(names, u.Name)
+		}
+	}
+	return names
+}
+
+// Delete has somebody delete the channel.
+func (c *Channel) Delete() {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.server.drop(c.inner)
+}
+
+// drop deletes a channel, of which the bot is told. The caller holds the lock.
+func (s *Server) drop(c *channel) {
+	delete(s.channels, c.id)
+	c.guild.channels = slices.DeleteFunc(c.guild.channels, func(o *channel) bool { return o == c })
+	name := "CHANNEL_DELETE"
+	if c.kind == kindThread {
+		name = "THREAD_DELETE"
+	}
+	s.dispatch(name, c.guild.ID, intentGuilds, s.wireOf(c))
+}
+
+// may is what the bot may do in a channel.
+func (c *channel) may() int64 {
+	if c.guild == nil {
+		return botMay
+	}
+	if c.guild.may&administrator != 0 {
+		return ^0
+	}
+	denied := c.denied
+	if c.parent != nil {
+		denied |= c.parent.denied
+	}
+	return c.guild.may &^ denied
+}
+
+// channel returns the channel of a call, if the bot sees it and may do something there.
+func (s *Server) channel(c *Call, bits int64) (*channel, *refusal) {
+	ch := s.channels[c.Path["channel_id"]]
+	if ch == nil {
+		return nil, errChannel
+	}
+	may := ch.may()
+	if may&viewChannel == 0 {
+		return nil, errAccess
+	}
+	if may&bits != bits {
+		return nil, errPermission
+	}
+	return ch, nil
+}
+
+func (s *Server) wireOf(c *channel) wireChannel {
+	w := wireChannel{ID: c.id, Type: c.kind, Name: c.name, Overwrites: []any{}}
+	if c.guild != nil {
+		w.GuildID = c.guild.ID
+	}
+	if c.recipient != nil {
+		w.Recipients = []wireUser{c.recipient.wire}
+	}
+	if c.parent != nil {
+		w.ParentID, w.OwnerID = c.parent.id, s.AppID
+		w.Thread = &c.thread
+	}
+	return w
+}
+
+func (s *Server) getChannel(c *Call) (any, *refusal) {
+	ch, refused := s.channel(c, 0)
+	if refused != nil {
+		return nil, refused
+	}
+	return s.wireOf(ch), nil
+}
+
+func (s *Server) typing(c *Call) (any, *refusal) {
+	_, refused := s.channel(c, sendMessages)
+	return nil, refused
+}
+
+// Threads returns the threads below a channel.
+func (c *Channel) Threads() (all []*Channel) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	for _, o := range c.inner.guild.channels {
+		if o.parent == c.inner {
+			all = append(all, &Channel{ID: o.id, server: c.server, inner: o})
+		}
+	}
+	return all
+}
+
+// Name returns what the channel is called.
+func (c *Channel) Name() string {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	return c.inner.name
+}
+
+func (s *Server) createThread(c *Call) (any, *refusal) {
+	parent, refused := s.channel(c, privateThreads)
+	if refused != nil {
+		return nil, refused
+	}
+	body := as[struct {
+		Name     string
+		Type     *int
+		Duration int `json:"auto_archive_duration"`
+	}](c.Body)
+	if parent.kind != kindText {
+		return nil, errChannelKind
+	}
+	if body.Type != nil && *body.Type != kindThread {
+		return nil, invalid(wrong("type", "BASE_TYPE_CHOICES", "this server has private threads only"))
+	}
+	t := &channel{id: s.nextID(), kind: kindThread, name: body.Name, guild: parent.guild, parent: parent}
+	t.thread = wireThread{Duration: max(body.Duration, 60), Timestamp: wireTime(s.options.Now()), Invitable: true}
+	parent.guild.channels = append(parent.guild.channels, t)
+	s.channels[t.id] = t
+	s.dispatch("THREAD_CREATE", t.guild.ID, intentGuilds, s.wireOf(t))
+	return s.wireOf(t), nil
+}
+
+// thread returns the thread of a call, with the user who is meant.
+func (s *Server) threadOf(c *Call) (*channel, *User, *refusal) {
+	t, refused := s.channel(c, sendInThreads)
+	if refused != nil {
+		return nil, nil, refused
+	}
+	if t.kind != kindThread {
+		return nil, nil, errChannelKind
+	}
+	u := s.members[c.Path["user_id"]]
+	if u == nil || t.guild.members[u.ID] == nil {
+		return t, nil, errMember
+	}
+	return t, u, nil
+}
+
+func (s *Server) addThreadMember(c *Call) (any, *refusal) {
+	t, u, refused := s.threadOf(c)
+	if refused == nil && !slices.Contains(t.members, u.ID) {
+		t.members = append(t.members, u.ID)
+	}
+	return nil, refused
+}
+
+func (s *Server) deleteThreadMember(c *Call) (any, *refusal) {
+	t, u, refused := s.threadOf(c)
+	if refused == nil {
+		t.members = slices.DeleteFunc(t.members, func(id string) bool { return id == u.ID })
+	}
+	return nil, refused
+}
+
+func (s *Server) listThreadMembers(c *Call) (any, *refusal) {
+	t, refused := s.channel(c, 0)
+	if refused != nil {
+		return nil, refused
+	}
+	all := []any{}
+	for _, id := range t.members {
+		all = append(all, map[string]any{"id": t.id, "user_id": id, "join_timestamp": t.thread.Timestamp, "flags": 0})
+	}
+	return all, nil
+}
+
+// updateChannel renames, archives or locks a thread, or renames a channel.
+func (s *Server) updateChannel(c *Call) (any, *refusal) {
+	ch, refused := s.channel(c, 0)
+	if refused != nil {
+		return nil, refused
+	}
+	if ch.guild == nil {
+		return nil, errChannelKind
+	}
+	if ch.may()&manageThreads == 0 || ch.kind != kindThread {
+		return nil, errPermission
+	}
+	body := as[struct {
+		Name             *string
+		Archived, Locked *bool
+	}](c.Body)
+	if body.Name != nil {
+		ch.name = *body.Name
+	}
+	if body.Archived != nil {
+		ch.thread.Archived = *body.Archived
+	}
+	if body.Locked != nil {
+		ch.thread.Locked = *body.Locked
+	}
+	s.dispatch("THREAD_UPDATE", ch.guild.ID, intentGuilds, s.wireOf(ch))
+	return s.wireOf(ch), nil
+}
+
+func (s *Server) deleteChannel(c *Call) (any, *refusal) {
+	ch, refused := s.channel(c, 0)
+	if refused != nil {
+		return nil, refused
+	}
+	if ch.kind != kindThread || ch.may()&manageThreads == 0 {
+		return nil, errPermission
+	}
+	s.drop(ch)
+	return s.wireOf(ch), nil
+}
