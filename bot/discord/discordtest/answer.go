@@ -53,7 +53,6 @@ var (
 	errUser          = refuse(http.StatusNotFound, 10013, "Unknown User")
 	errWebhook       = refuse(http.StatusNotFound, 10015, "Unknown Webhook")
 	errInteraction   = refuse(http.StatusNotFound, 10062, "Unknown interaction")
-	errCommand       = refuse(http.StatusNotFound, 10063, "Unknown application command")
 	errEvent         = refuse(http.StatusNotFound, 10070, "Unknown Guild Scheduled Event")
 	errTooLarge      = broken(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
 	errAcknowledged  = refuse(http.StatusBadRequest, 40060, "Interaction has already been acknowledged.")

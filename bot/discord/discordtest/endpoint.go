@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 func (s *Server) verifyKey() string { return hex.EncodeToString(s.PublicKey) }
@@ -27,12 +27,19 @@ func (s *Server) Endpoint(url string) error {
 	body := encode(ping)
 	now := strconv.FormatInt(s.options.Now().Unix(), 10)
 	status, _, err := s.Post(url, now, s.Sign(now, append(body, ' ')), body)
-	if err != nil || status != http.StatusUnauthorized {
-		return fmt.Errorf("a ping with a wrong signature is answered with %d (%v), and must be with 401", status, err)
+	if err != nil {
+		return fmt.Errorf("ping with a wrong signature: %w", err)
+	}
+	if status != http.StatusUnauthorized {
+		return fmt.Errorf("a ping with a wrong signature is answered with %d, and must be with 401", status)
 	}
 	status, said, err := s.Post(url, now, s.Sign(now, body), body)
-	if v, bad := decode(said); err != nil || bad != nil || status != http.StatusOK || as[struct{ Type int }](v).Type != 1 {
-		return fmt.Errorf("a ping is answered with %d %s (%v), and must be with type 1", status, said, err)
+	if err != nil {
+		return fmt.Errorf("ping: %w", err)
+	}
+	var pong struct{ Type int }
+	if json.Unmarshal(said, &pong) != nil || status != http.StatusOK || pong.Type != 1 {
+		return fmt.Errorf("a ping is answered with %d %s, and must be with type 1", status, said)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,7 +79,7 @@ func (s *Server) post(payload map[string]any) {
 	if err != nil || status == http.StatusAccepted {
 		return // the person sees that nothing comes
 	}
-	c := &Call{Method: "create_interaction_response", At: time.Now(), Path: map[string]string{
+	c := &Call{Method: "create_interaction_response", At: s.options.Now(), Path: map[string]string{
 		"interaction_id": as[string](payload["id"]), "interaction_token": as[string](payload["token"]),
 	}}
 	s.note(c, s.take(c, status, said))

@@ -71,10 +71,10 @@ func (s *Server) takeFault(c Call) (hit *Fault) {
 
 // fail has a fault happen.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, f *Fault) {
-	var result any
+	var body []byte
 	var refused *refusal
 	if f.Cut != CutBefore && (f.status() == 0 || f.Effect) {
-		result, refused = s.do(w, c)
+		body, refused = s.do(w, c)
 	}
 	if !s.pause(r, f.Delay) {
 		s.note(c, &refusal{})
@@ -86,7 +86,6 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, f *Fault)
 	switch {
 	case f.Cut != NoCut:
 		s.note(c, &refusal{})
-		body := encode(result)
 		if refused != nil {
 			body = refused.body()
 		}
@@ -98,7 +97,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, c *Call, f *Fault)
 		s.note(c, refused)
 		answer(w, refused.Status, slow(w, f.RetryAfter, f.Global))
 	default:
-		s.settle(w, r, c, result, refused)
+		s.settle(w, r, c, body, refused)
 	}
 }
 

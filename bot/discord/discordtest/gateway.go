@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -75,8 +76,9 @@ type conn struct {
 	server   *Server
 	ws       *websocket.Conn
 	out      chan []byte
+	gone     chan struct{} // closed when the connection has ended
 	session  *session
-	compress bool
+	compress atomic.Bool
 	sends    []time.Time
 	pulse    *time.Timer
 	once     sync.Once
@@ -115,15 +117,17 @@ func (s *Server) openGateway(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // it has been answered
 	}
-	c := &conn{server: s, ws: ws, out: make(chan []byte, 1<<14)}
+	c := &conn{server: s, ws: ws, out: make(chan []byte, 1<<14), gone: make(chan struct{})}
 	s.mu.Lock()
 	s.gateway.conns[c] = true
 	s.mu.Unlock()
 	go c.write()
-	if !s.hushed(NoHello) {
+	c.pulse = time.AfterFunc(2*s.options.Heartbeat, func() { c.shut(4009, closeReasons[4009]) })
+	if s.hushed(NoHello) {
+		c.pulse.Stop()
+	} else {
 		c.send(opHello, map[string]any{"heartbeat_interval": s.options.Heartbeat.Milliseconds(), "_trace": []string{"discordtest"}})
 	}
-	c.pulse = time.AfterFunc(2*s.options.Heartbeat, func() { c.shut(4009, "Session timed out.") })
 	c.read()
 	c.pulse.Stop()
 	c.leave()
@@ -138,13 +142,18 @@ func (s *Server) accuse(format string, values ...any) {
 
 // write sends what is to be sent, until the connection ends.
 func (c *conn) write() {
-	for data := range c.out {
-		kind := websocket.TextMessage
-		if c.compress && len(data) > compressAt {
-			kind, data = websocket.BinaryMessage, squeeze(data)
-		}
-		if c.ws.WriteMessage(kind, data) != nil {
-			_ = c.ws.Close() // it is broken already
+	for {
+		select {
+		case <-c.gone:
+			return
+		case data := <-c.out:
+			kind := websocket.TextMessage
+			if c.compress.Load() && len(data) > compressAt {
+				kind, data = websocket.BinaryMessage, squeeze(data)
+			}
+			if c.ws.WriteMessage(kind, data) != nil {
+				_ = c.ws.Close() // it is broken already
+			}
 		}
 	}
 }
@@ -163,7 +172,6 @@ func (c *conn) send(op int, d any) {
 
 // queue has something be sent; who doesn't read for long is cut off.
 func (c *conn) queue(data []byte) {
-	defer func() { _ = recover() }() // the connection has ended meanwhile
 	select {
 	case c.out <- data:
 	default:
@@ -270,7 +278,7 @@ func (c *conn) leave() {
 	if c.session != nil && c.session.conn == c {
 		c.session.conn = nil
 	}
-	close(c.out)
+	close(c.gone)
 	_ = c.ws.Close() // it has ended
 	s.gateway.wake()
 }

@@ -40,7 +40,6 @@ type Guild struct {
 	channels []*channel
 	events   []*event
 	may      int64 // the bot
-	botRoles []string
 }
 
 type member struct {

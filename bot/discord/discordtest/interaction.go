@@ -75,21 +75,16 @@ func (s *Server) Interactions() (all []Interaction) {
 // Await waits until an interaction, by its id, was answered with something to see: a
 // message, another in the place of the one that was touched, a form or choices.
 func (s *Server) Await(ctx context.Context, id string) (Interaction, error) {
-	return s.await(ctx, id, func(i *interaction) bool { return !i.Done.IsZero() })
-}
-
-func (s *Server) await(ctx context.Context, id string, is func(*interaction) bool) (Interaction, error) {
 	for {
 		s.mu.Lock()
-		n := slices.IndexFunc(s.order, func(i *interaction) bool { return i.ID == id })
-		if n < 0 {
+		found := s.acts[id]
+		if found == nil {
 			s.mu.Unlock()
 			return Interaction{}, fmt.Errorf("there is no interaction %s", id)
 		}
-		i, changed := s.order[n].Interaction, s.order[n].changed
-		ok := is(s.order[n])
+		i, changed := found.Interaction, found.changed
 		s.mu.Unlock()
-		if ok {
+		if !i.Done.IsZero() {
 			return i, nil
 		}
 		select {

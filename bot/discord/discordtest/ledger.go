@@ -127,6 +127,7 @@ func (s *Server) Forget() {
 		done := !i.Acked.IsZero() || i.late(s.options.Now())
 		if done {
 			delete(s.interactions, i.token)
+			delete(s.acts, i.ID)
 		}
 		return done
 	})

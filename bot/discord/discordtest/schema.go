@@ -257,7 +257,7 @@ func (s *schema) checkObject(at string, v map[string]any) *problem {
 		if f == nil {
 			f = s.Additional
 		}
-		if f == nil && !s.free && !(api().fields[name] && empty(v[name])) {
+		if said := !api().fields[name] || !empty(v[name]); f == nil && !s.free && said {
 			return wrong(join(at, name), "UNKNOWN_FIELD", "There is no such field.")
 		}
 		if f == nil || f.tellsApart {

@@ -218,8 +218,7 @@ func (at *Seat) Suggest(ctx context.Context, name string, options map[string]str
 	}
 	at.server.mu.Lock()
 	defer at.server.mu.Unlock()
-	n := slices.IndexFunc(at.server.order, func(i *interaction) bool { return i.ID == id })
-	return at.server.order[n].choices, nil
+	return at.server.acts[id].choices, nil
 }
 
 func (at *Seat) ask(name string, options map[string]string, focused, typed string) (id string, err error) {
@@ -279,7 +278,7 @@ func (s *Server) deliver(i *interaction) error {
 	if i.channel.recipient != nil {
 		s.begin(i.channel.recipient)
 	}
-	s.interactions[i.token] = i
+	s.interactions[i.token], s.acts[i.ID] = i, i
 	s.order = append(s.order, i)
 	return s.send(i)
 }

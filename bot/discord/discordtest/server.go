@@ -41,13 +41,14 @@ type Server struct {
 
 	mu           sync.Mutex
 	lastID       int64
-	users        map[string]*User    // by name
-	members      map[string]*User    // by id
-	guilds       map[string]*Guild   // by id
-	channels     map[string]*channel // by id
-	posts        map[string]*post    // by id
-	nonces       map[string]*post    // by channel and nonce
-	interactions map[string]*interaction
+	users        map[string]*User        // by name
+	members      map[string]*User        // by id
+	guilds       map[string]*Guild       // by id
+	channels     map[string]*channel     // by id
+	posts        map[string]*post        // by id
+	nonces       map[string]*post        // by channel and nonce
+	interactions map[string]*interaction // by token
+	acts         map[string]*interaction // by id
 	order        []*interaction
 	commands     map[string][]command // by guild; "": everywhere
 	overwrites   map[string]int       // how often they were written, by guild
@@ -69,7 +70,7 @@ func New(tb testing.TB, o Options) *Server {
 		AppID: "1122334455667788990", options: o.filled(), ended: make(chan struct{}),
 		users: map[string]*User{}, members: map[string]*User{}, guilds: map[string]*Guild{},
 		channels: map[string]*channel{}, posts: map[string]*post{}, nonces: map[string]*post{},
-		interactions: map[string]*interaction{}, commands: map[string][]command{}, overwrites: map[string]int{},
+		interactions: map[string]*interaction{}, acts: map[string]*interaction{}, commands: map[string][]command{}, overwrites: map[string]int{},
 	}
 	s.Token = base64.RawStdEncoding.EncodeToString([]byte(s.AppID)) + ".GfAkEt.token-of-the-tests-only_0123456789abc"
 	s.key = ed25519.NewKeyFromSeed([]byte("a seed that everybody may know.."))
@@ -136,8 +137,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.pause(r, s.options.Latency) {
 		return
 	}
-	result, refused := s.do(w, c)
-	s.settle(w, r, c, result, refused)
+	body, refused := s.do(w, c)
+	s.settle(w, r, c, body, refused)
 }
 
 // read finds out what is called, by whom, and whether it is well-formed.
@@ -178,8 +179,8 @@ func (s *Server) knows(r *http.Request, c *Call) bool {
 	return subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bot "+s.Token)) == 1
 }
 
-// do has the effect of a call, and returns the answer.
-func (s *Server) do(w http.ResponseWriter, c *Call) (any, *refusal) {
+// do has the effect of a call, and returns the body of the answer; nil: there is none.
+func (s *Server) do(w http.ResponseWriter, c *Call) ([]byte, *refusal) {
 	f := methods[c.Method]
 	if f == nil {
 		return nil, broken(http.StatusNotImplemented, 0, "this server doesn't do that")
@@ -189,11 +190,15 @@ func (s *Server) do(w http.ResponseWriter, c *Call) (any, *refusal) {
 	if refused := s.limit(w, c); refused != nil {
 		return nil, refused
 	}
-	return f(s, c)
+	result, refused := f(s, c)
+	if refused != nil || result == nil {
+		return nil, refused
+	}
+	return encode(result), nil // while nobody changes it
 }
 
 // settle writes a call down and answers it; nil: 204.
-func (s *Server) settle(w http.ResponseWriter, r *http.Request, c *Call, result any, refused *refusal) {
+func (s *Server) settle(w http.ResponseWriter, r *http.Request, c *Call, body []byte, refused *refusal) {
 	s.note(c, refused)
 	if r.Context().Err() != nil {
 		return
@@ -203,10 +208,10 @@ func (s *Server) settle(w http.ResponseWriter, r *http.Request, c *Call, result 
 		answer(w, refused.Status, slow(w, refused.wait, refused.global))
 	case refused != nil:
 		answer(w, refused.Status, refused.body())
-	case result == nil:
+	case body == nil:
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		answer(w, http.StatusOK, encode(result))
+		answer(w, http.StatusOK, body)
 	}
 }
 
@@ -239,7 +244,7 @@ func init() {
 	methods = map[string]func(*Server, *Call) (any, *refusal){
 		"get_gateway":                         (*Server).getGateway,
 		"get_bot_gateway":                     (*Server).getBotGateway,
-		"get_my_user":                         func(s *Server, _ *Call) (any, *refusal) { return s.bot, nil },
+		"get_my_user":                         (*Server).getMe,
 		"get_user":                            (*Server).getUser,
 		"get_my_application":                  (*Server).getApplication,
 		"get_my_oauth2_application":           (*Server).getApplication,

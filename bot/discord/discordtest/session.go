@@ -52,7 +52,7 @@ func (s *session) emit(name string, d []byte) {
 	if len(s.log) > maxReplay {
 		s.log = s.log[1:]
 	}
-	if s.conn != nil {
+	if s.conn != nil && s.conn.server.gateway.silence == Talking {
 		s.conn.queue(data)
 	}
 }
@@ -153,7 +153,7 @@ func (c *conn) identify(data json.RawMessage) {
 		go c.shut(4004, closeReasons[4004])
 		return
 	}
-	c.compress = d.Compress
+	c.compress.Store(d.Compress)
 	one := &session{id: "session-" + s.nextID(), shard: d.Shard[0], shards: d.Shard[1], intents: *d.Intents, conn: c}
 	c.session = one
 	g.sessions = append(g.sessions, one)

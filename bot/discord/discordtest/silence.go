@@ -78,8 +78,16 @@ func (s *Server) Invalidate(resumable bool) {
 // AskForHeartbeat sends opcode 1 to everybody.
 func (s *Server) AskForHeartbeat() { s.each(func(c *conn) { c.send(opHeartbeat, nil) }) }
 
-// Hang closes all connections with a code.
-func (s *Server) Hang(code int) { s.each(func(c *conn) { c.shut(code, closeReasons[code]) }) }
+// Hang closes all connections with a code. After 4007, 4009 and the fatal ones, no session
+// can be resumed.
+func (s *Server) Hang(code int) {
+	s.mu.Lock()
+	if code >= 4004 && code != 4008 {
+		s.gateway.sessions = nil
+	}
+	s.mu.Unlock()
+	s.each(func(c *conn) { c.shut(code, closeReasons[code]) })
+}
 
 // Drop cuts all connections without a word.
 func (s *Server) Drop() { s.each(func(c *conn) { _ = c.ws.UnderlyingConn().Close() }) }

@@ -127,6 +127,8 @@ func (s *Server) reach(u *User) *refusal {
 	return errNoGuild
 }
 
+func (s *Server) getMe(*Call) (any, *refusal) { return s.bot, nil }
+
 func (s *Server) getUser(c *Call) (any, *refusal) {
 	if u := s.members[c.Path["user_id"]]; u != nil {
 		return u.wire, nil
