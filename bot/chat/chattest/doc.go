@@ -9,8 +9,15 @@ import "github.com/kooperativa/mentorbot/bot/chat"
 type Platform interface {
 	chat.Adapter
 	// Phone returns the app of a user, whose private chat with the bot it shows. The
-	// id is the UserID of what the user does.
+	// id is the UserID of what the user does, unless the platform is a Directory.
 	Phone(userID string) Phone
+}
+
+// A Directory is a Platform that gives its users ids of its own.
+type Directory interface {
+	// Address returns the ids, as requests have them, of the user who is Phone's who,
+	// and of the user's private chat.
+	Address(who string) (userID, chatID string)
 }
 
 // A Phone is what a person has in the hand. Its methods return when the platform has

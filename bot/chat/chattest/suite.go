@@ -86,6 +86,14 @@ func (s *script) seen() []chat.Request {
 	return slices.Clone(s.requests)
 }
 
+// addressOfAna returns the ids of a user and of the user's private chat.
+func addressOfAna(on Platform) (userID, chatID string) {
+	if d, is := on.(Directory); is {
+		return d.Address("ana")
+	}
+	return "ana", "ana"
+}
+
 func say(text chat.Text, buttons ...chat.Button) chat.Reply {
 	return chat.Reply{Message: chat.Message{Text: text, Buttons: buttons}}
 }
@@ -133,8 +141,9 @@ func testTyped(t *testing.T, s *script, on Platform) {
 	must(t, on.Phone("ana").Type("hello there"))
 	eventually(t, "both are handled", func() bool { return len(s.seen()) == 2 })
 	all := s.seen()
+	ana, _ := addressOfAna(on)
 	for _, r := range all {
-		if r.UserID != "ana" || r.ChatID == "" || r.ID == "" || r.Text != "hello there" || r.Tapped || r.Group {
+		if r.UserID != ana || r.ChatID == "" || r.ID == "" || r.Text != "hello there" || r.Tapped || r.Group {
 			t.Errorf("the request is %+v", r)
 		}
 	}
@@ -192,8 +201,9 @@ func testOrder(t *testing.T, s *script, on Platform) {
 
 func testSideBySide(t *testing.T, s *script, on Platform) {
 	free := make(chan struct{})
+	ana, _ := addressOfAna(on)
 	s.set(func(r chat.Request) (chat.Reply, error) {
-		if r.UserID == "ana" {
+		if r.UserID == ana {
 			<-free
 		}
 		return say("Hello"), nil
@@ -228,13 +238,14 @@ func testNasty(t *testing.T, s *script, on Platform) {
 func testSend(t *testing.T, _ *script, on Platform) {
 	ctx := t.Context()
 	p := on.Phone("ana")
-	ids, err := on.Send(ctx, "ana", "key/1", chat.Message{Text: "One"})
+	_, ana := addressOfAna(on)
+	ids, err := on.Send(ctx, ana, "key/1", chat.Message{Text: "One"})
 	must(t, err)
 	if len(ids) == 0 {
 		t.Error("what was sent has no id")
 	}
 	shows(t, p, "One")
-	if _, err := on.Send(ctx, "ana", "key/2", chat.Message{Text: "Two"}); err != nil {
+	if _, err := on.Send(ctx, ana, "key/2", chat.Message{Text: "Two"}); err != nil {
 		t.Error(err)
 	}
 	shows(t, p, "Two")
@@ -242,7 +253,7 @@ func testSend(t *testing.T, _ *script, on Platform) {
 	if !ok {
 		return
 	}
-	now, err := e.Edit(ctx, "ana", ids, chat.Message{Text: "One, corrected", Buttons: []chat.Button{{Label: "Fine", Command: "fine"}}})
+	now, err := e.Edit(ctx, ana, ids, chat.Message{Text: "One, corrected", Buttons: []chat.Button{{Label: "Fine", Command: "fine"}}})
 	must(t, err)
 	shows(t, p, "One, corrected")
 	if all := texts(t, p); len(all) != 2 || len(now) == 0 {
@@ -268,7 +279,8 @@ func testTrouble(t *testing.T, s *script, on Platform) {
 }
 
 func testFile(t *testing.T, _ *script, on Platform) {
-	_, err := on.Send(t.Context(), "ana", "file", chat.Message{
+	_, ana := addressOfAna(on)
+	_, err := on.Send(t.Context(), ana, "file", chat.Message{
 		Text: "Here it is", Files: []chat.File{{Name: "spring.ics", Type: "text/calendar", Data: []byte("BEGIN:VCALENDAR\r\n")}},
 	})
 	must(t, err)
