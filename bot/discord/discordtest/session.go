@@ -24,13 +24,13 @@ type session struct {
 	shards  int
 	intents int
 	seq     int
-	log     []event0
+	log     []sent
 	conn    *conn // nil: it waits to be resumed
 	left    time.Time
 }
 
-// An event0 is an event that was sent.
-type event0 struct {
+// An sent is an event that was sent.
+type sent struct {
 	seq  int
 	data []byte
 }
@@ -48,7 +48,7 @@ func (s *session) confirm(seq int) {
 func (s *session) emit(name string, d []byte) {
 	s.seq++
 	data := fmt.Appendf(nil, `{"t":%q,"s":%d,"op":0,"d":%s}`, name, s.seq, d)
-	s.log = append(s.log, event0{s.seq, data})
+	s.log = append(s.log, sent{s.seq, data})
 	if len(s.log) > maxReplay {
 		s.log = s.log[1:]
 	}
