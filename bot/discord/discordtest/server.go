@@ -78,7 +78,7 @@ func New(tb testing.TB, o Options) *Server {
 	s.bot = wireUser{ID: s.AppID, Username: "mentor-test", GlobalName: "Mentor", Bot: true, Discriminator: "0000"}
 	s.gateway.begin(s.options)
 	s.limits.begin()
-	server := httptest.NewServer(http.HandlerFunc(s.serve))
+	server := httptest.NewServer(s)
 	s.URL = server.URL
 	tb.Cleanup(func() {
 		close(s.ended)
@@ -109,8 +109,8 @@ func (o Options) filled() Options {
 	return o
 }
 
-// serve answers one call, or opens the gateway.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers one call, or opens the gateway.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/" && websocket.IsWebSocketUpgrade(r) {
 		s.openGateway(w, r)
 		return
