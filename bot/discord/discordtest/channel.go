@@ -98,6 +98,14 @@ func (s *Server) drop(c *channel) {
 	s.dispatch(name, c.guild.ID, intentGuilds, s.wireOf(c))
 }
 
+// guildID is the id of the channel's guild; "": a direct chat.
+func (c *channel) guildID() string {
+	if c.guild == nil {
+		return ""
+	}
+	return c.guild.ID
+}
+
 // may is what the bot may do in a channel.
 func (c *channel) may() int64 {
 	if c.guild == nil {
@@ -130,16 +138,16 @@ func (s *Server) channel(c *Call, bits int64) (*channel, *refusal) {
 }
 
 func (s *Server) wireOf(c *channel) wireChannel {
-	w := wireChannel{ID: c.id, Type: c.kind, Name: c.name, Overwrites: []any{}}
-	if c.guild != nil {
-		w.GuildID = c.guild.ID
+	w := wireChannel{ID: c.id, Type: c.kind, Name: c.name, GuildID: c.guildID()}
+	if c.kind == kindText {
+		w.Position, w.Overwrites = new(int), &[]any{}
 	}
 	if c.recipient != nil {
 		w.Recipients = []wireUser{c.recipient.wire}
 	}
 	if c.parent != nil {
 		w.ParentID, w.OwnerID = c.parent.id, s.AppID
-		w.Thread = &c.thread
+		w.wireCounts = &wireCounts{Thread: c.thread, Messages: len(c.posts), Sent: len(c.posts), Members: len(c.members)}
 	}
 	return w
 }

@@ -11,8 +11,6 @@ import (
 	"strconv"
 )
 
-func (s *Server) verifyKey() string { return hex.EncodeToString(s.PublicKey) }
-
 // Sign returns the signature that Discord puts beside a body and its timestamp, in
 // seconds since 1970.
 func (s *Server) Sign(timestamp string, body []byte) string {

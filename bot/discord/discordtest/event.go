@@ -169,7 +169,7 @@ func (s *Server) deleteEvent(c *Call) (any, *refusal) {
 func (e *event) wire(g *Guild, creator string) map[string]any {
 	w := map[string]any{
 		"id": e.ID, "guild_id": g.ID, "creator_id": creator, "entity_id": nil, "user_count": 0, "description": nil, "channel_id": nil,
-		"scheduled_end_time": nil, "entity_metadata": nil, "recurrence_rule": nil, "image": nil,
+		"scheduled_end_time": nil, "entity_metadata": nil, "recurrence_rule": nil, "image": nil, "guild_scheduled_event_exceptions": []any{},
 	}
 	for name, v := range e.body {
 		w[name] = v

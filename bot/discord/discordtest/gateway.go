@@ -121,6 +121,7 @@ func (s *Server) openGateway(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.gateway.conns[c] = true
 	s.mu.Unlock()
+	ws.SetCloseHandler(c.closed)
 	go c.write()
 	c.pulse = time.AfterFunc(2*s.options.Heartbeat, func() { c.shut(4009, closeReasons[4009]) })
 	if s.hushed(NoHello) {
@@ -184,7 +185,6 @@ func (c *conn) read() {
 	for {
 		_, data, err := c.ws.ReadMessage()
 		if err != nil {
-			c.server.ended1000(c, err)
 			return
 		}
 		var f frame
@@ -276,7 +276,7 @@ func (c *conn) leave() {
 	defer s.mu.Unlock()
 	delete(s.gateway.conns, c)
 	if c.session != nil && c.session.conn == c {
-		c.session.conn = nil
+		c.session.conn, c.session.left = nil, time.Now()
 	}
 	close(c.gone)
 	_ = c.ws.Close() // it has ended

@@ -31,8 +31,9 @@ type frame struct {
 
 func dial(t *testing.T, s *discordtest.Server, query string) *socket {
 	t.Helper()
-	c, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.URL, "http")+"/?"+query, nil)
+	c, w, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(s.URL, "http")+"/?"+query, nil)
 	must(t, err)
+	must(t, w.Body.Close())
 	t.Cleanup(func() { _ = c.Close() }) // it may have ended
 	must(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
 	return &socket{c, t}

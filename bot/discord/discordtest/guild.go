@@ -189,7 +189,19 @@ func (s *Server) getGuild(c *Call) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	return s.wireGuild(g), nil
+	w := map[string]any{
+		"description": nil, "home_header": nil, "splash": nil, "discovery_splash": nil, "banner": nil, "application_id": nil, "region": "rotterdam",
+		"afk_channel_id": nil, "afk_timeout": 300, "system_channel_id": nil, "system_channel_flags": 0, "widget_enabled": false, "widget_channel_id": nil,
+		"verification_level": 1, "default_message_notifications": 1, "mfa_level": 0, "explicit_content_filter": 0, "max_presences": nil, "max_members": 500000,
+		"max_stage_video_channel_users": 50, "max_video_channel_users": 25, "vanity_url_code": nil, "premium_tier": 0, "premium_subscription_count": 0,
+		"rules_channel_id": nil, "safety_alerts_channel_id": nil, "public_updates_channel_id": nil, "premium_progress_bar_enabled": false,
+		"nsfw": false, "nsfw_level": 0, "stickers": []any{}, "incidents_data": nil,
+	}
+	whole := s.wireGuild(g)
+	for _, name := range []string{"id", "name", "icon", "features", "owner_id", "roles", "preferred_locale", "emojis"} {
+		w[name] = whole[name]
+	}
+	return w, nil
 }
 
 // wireGuild is a guild as the gateway tells of it.
@@ -218,7 +230,7 @@ func (s *Server) listGuilds(*Call) (any, *refusal) {
 	all := []any{}
 	for _, id := range slices.Sorted(maps.Keys(s.guilds)) {
 		g := s.guilds[id]
-		all = append(all, map[string]any{"id": id, "name": g.Name, "icon": nil, "owner": false, "permissions": strconv.FormatInt(g.may, 10), "features": []any{}})
+		all = append(all, map[string]any{"id": id, "name": g.Name, "icon": nil, "banner": nil, "owner": false, "permissions": strconv.FormatInt(g.may, 10), "features": []any{}})
 	}
 	return all, nil
 }

@@ -119,7 +119,6 @@ func fence(lines []string) int {
 }
 
 var (
-	coded   = regexp.MustCompile("^(`+)([^`]|[^`].*?[^`])(`+)")
 	masked  = regexp.MustCompile(`^\[((?:\\.|[^\]\\])+)\]\(<?(https?://[^\s<>]+?)>?\)`)
 	bracket = regexp.MustCompile(`^<(https?://[^\s<>]+)>`)
 	bare    = regexp.MustCompile(`^https?://[^\s<>]+[^\s<>.,:;"'\])!?*_~|` + "`" + `]`)
@@ -171,8 +170,8 @@ func escapable(b byte) bool {
 
 // special reads code, links, moments and mentions.
 func (r *reader) special(s string) (words string, n int) {
-	if m := coded.FindStringSubmatch(s); m != nil && m[1] == m[3] {
-		return strings.TrimSpace(m[2]), len(m[0])
+	if words, n = code(s); n > 0 {
+		return words, n
 	}
 	if m := masked.FindStringSubmatch(s); m != nil {
 		r.links = append(r.links, m[2])
@@ -198,6 +197,22 @@ func (r *reader) special(s string) (words string, n int) {
 	}
 	if m := smiley.FindStringSubmatch(s); m != nil {
 		return m[1], len(m[0])
+	}
+	return "", 0
+}
+
+// code reads what stands between as many backticks.
+func code(s string) (words string, n int) {
+	ticks := len(s) - len(strings.TrimLeft(s, "`"))
+	if ticks == 0 {
+		return "", 0
+	}
+	for i := ticks; i < len(s); {
+		run := len(s[i:]) - len(strings.TrimLeft(s[i:], "`"))
+		if run == ticks {
+			return strings.TrimSpace(s[ticks:i]), i + ticks
+		}
+		i += max(run, 1)
 	}
 	return "", 0
 }

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,9 +48,6 @@ func (s *Server) put(c *channel, from wireUser) *post {
 		ID: s.nextID(), ChannelID: c.id, Author: from, Timestamp: wireTime(now),
 		Mentions: []wireUser{}, Roles: []string{}, Attachments: []wireFile{}, Embeds: []wireEmbed{}, Components: []any{},
 	}}
-	if c.guild != nil {
-		p.GuildID = c.guild.ID
-	}
 	c.posts = append(c.posts, p)
 	s.posts[p.ID] = p
 	return p
@@ -70,7 +68,8 @@ func (s *Server) fill(p *post, v map[string]any, files []*Upload) *refusal {
 	}
 	if list, said := v["components"]; said {
 		all, _ := list.([]any)
-		next.Components, next.touch = append([]any{}, all...), as[[]component](list)
+		n := 0
+		next.Components, next.touch = append([]any{}, numbered(all, &n)...), as[[]component](list)
 	}
 	if bits, said := v["flags"]; said {
 		next.Flags |= as[int](bits) &^ flagEphemeral
@@ -81,6 +80,33 @@ func (s *Server) fill(p *post, v map[string]any, files []*Upload) *refusal {
 	}
 	*p = next
 	return nil
+}
+
+// numbered gives components the ids that they lack, and what they have by default.
+func numbered(all []any, n *int) (out []any) {
+	for _, one := range all {
+		c := map[string]any{}
+		for name, v := range as[map[string]any](one) {
+			if v != nil {
+				c[name] = v
+			}
+		}
+		if *n++; c["id"] == nil {
+			c["id"] = *n
+		}
+		if fmt.Sprint(c["type"]) == strconv.Itoa(stringSelect) {
+			for _, name := range []string{"min_values", "max_values"} {
+				if c[name] == nil {
+					c[name] = 1
+				}
+			}
+		}
+		if inner, is := c["components"].([]any); is {
+			c["components"] = numbered(inner, n)
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // attach keeps the files that are to stay and adds the new ones.
@@ -269,6 +295,6 @@ func (s *Server) deleteMessage(c *Call) (any, *refusal) {
 		return nil, refuse(http.StatusForbidden, 50003, "Cannot execute action on a DM channel")
 	}
 	p.gone = true
-	s.dispatchTo(p.channel, "MESSAGE_DELETE", map[string]any{"id": p.ID, "channel_id": p.ChannelID, "guild_id": p.GuildID})
+	s.dispatchTo(p.channel, "MESSAGE_DELETE", map[string]any{"id": p.ID, "channel_id": p.ChannelID, "guild_id": p.channel.guildID()})
 	return nil, nil
 }

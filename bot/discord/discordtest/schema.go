@@ -211,7 +211,7 @@ func (s *schema) checkString(at, v string) *problem {
 		}
 	case "uri":
 		u, err := url.Parse(v)
-		if err != nil || !slices.Contains([]string{"http", "https", "discord", "attachment"}, u.Scheme) || u.Host == "" {
+		if err != nil || !slices.Contains([]string{"http", "https", "discord", "attachment", "ws"}, u.Scheme) || u.Host == "" {
 			return wrong(at, "URL_TYPE_INVALID_URL", "Not a well formed URL: %q.", v)
 		}
 	}

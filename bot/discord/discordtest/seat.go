@@ -288,11 +288,7 @@ func (s *Server) send(i *interaction) error {
 		go s.post(i.payload)
 		return nil
 	}
-	guild := ""
-	if i.channel.guild != nil {
-		guild = i.channel.guild.ID
-	}
-	if s.dispatch("INTERACTION_CREATE", guild, 0, i.payload) == 0 {
+	if s.dispatch("INTERACTION_CREATE", i.channel.guildID(), 0, i.payload) == 0 {
 		return fmt.Errorf("%s: %w", i.user.Name, errSilent)
 	}
 	return nil

@@ -29,8 +29,13 @@ type answer struct {
 // call calls a path below /api/v10 with JSON.
 func call(t *testing.T, s *discordtest.Server, method, path, body string) answer {
 	t.Helper()
-	r := request(t, s, method, path, body)
-	return do(t, r)
+	a := do(t, request(t, s, method, path, body))
+	if a.Status == http.StatusOK {
+		if err := discordtest.CheckAnswer(method, strings.Split(path, "?")[0], []byte(a.Body)); err != nil {
+			t.Errorf("%s %s: the answer isn't as specified: %v\n%s", method, path, err, a.Body)
+		}
+	}
+	return a
 }
 
 func request(t *testing.T, s *discordtest.Server, method, path, body string) *http.Request {

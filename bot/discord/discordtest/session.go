@@ -109,7 +109,10 @@ func (s *Server) dispatchMessage(name string, p *post) {
 	if p.only != "" {
 		return
 	}
-	w := p.wireMessage
+	w := struct {
+		wireMessage
+		GuildID string `json:"guild_id,omitempty"`
+	}{p.wireMessage, p.channel.guildID()}
 	if p.channel.guild != nil && !p.Author.Bot && !strings.Contains(w.Content, "<@"+s.AppID+">") && !s.options.Privileged {
 		w.Content = ""
 	}
@@ -259,18 +262,17 @@ func (s *Server) replay(c *conn, one *session, seq int) {
 	s.gateway.wake()
 }
 
-// ended1000 ends the session of a client that has closed the connection with 1000 or
-// 1001; others can be resumed.
-func (s *Server) ended1000(c *conn, err error) {
+// closed takes a client's word that it closes the connection. After 1000 and 1001 its
+// session has ended; after others it can be resumed.
+func (c *conn) closed(code int, _ string) error {
+	s := c.server
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c.session == nil || c.session.conn != c {
-		return
-	}
-	c.session.left = time.Now()
-	if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) {
+	if code == websocket.CloseNormalClosure || code == websocket.CloseGoingAway {
 		s.gateway.sessions = slices.DeleteFunc(s.gateway.sessions, func(one *session) bool { return one == c.session })
 	}
+	s.mu.Unlock()
+	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second)) // it may be gone
+	return nil
 }
 
 // Connected waits until so many sessions are connected at once.

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"encoding/hex"
 	"hash/fnv"
 	"strconv"
 	"time"
@@ -127,7 +128,13 @@ func (s *Server) reach(u *User) *refusal {
 	return errNoGuild
 }
 
-func (s *Server) getMe(*Call) (any, *refusal) { return s.bot, nil }
+func (s *Server) getMe(*Call) (any, *refusal) {
+	return struct {
+		wireUser
+		MFA    bool   `json:"mfa_enabled"`
+		Locale string `json:"locale"`
+	}{s.bot, true, "en-US"}, nil
+}
 
 func (s *Server) getUser(c *Call) (any, *refusal) {
 	if u := s.members[c.Path["user_id"]]; u != nil {
@@ -143,9 +150,15 @@ func (s *Server) getApplication(c *Call) (any, *refusal) {
 	if id := c.Path["application_id"]; id != "" && id != s.AppID {
 		return nil, errAccess
 	}
+	var endpoint any
+	if s.endpoint != "" {
+		endpoint = s.endpoint
+	}
 	return map[string]any{
-		"id": s.AppID, "name": "Mentor", "icon": nil, "description": "", "verify_key": s.verifyKey(), "flags": 0,
-		"bot": s.bot, "interactions_endpoint_url": s.endpoint,
+		"id": s.AppID, "name": "Mentor", "icon": nil, "description": "", "type": nil, "verify_key": hex.EncodeToString(s.PublicKey), "flags": 0, "flags_new": "0",
+		"bot": s.bot, "interactions_endpoint_url": endpoint, "redirect_uris": []any{}, "role_connections_verification_url": nil, "owner": s.bot,
+		"approximate_guild_count": len(s.guilds), "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+		"explicit_content_filter": 0, "team": nil, "eligible_oauth2_scopes": []any{},
 	}, nil
 }
 

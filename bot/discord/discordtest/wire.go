@@ -9,13 +9,17 @@ type wireUser struct {
 	Discriminator string  `json:"discriminator"`
 	Avatar        *string `json:"avatar"`
 	Bot           bool    `json:"bot,omitempty"`
-	Flags         int     `json:"public_flags"`
+	Flags         int     `json:"flags"`
+	PublicFlags   int     `json:"public_flags"`
+	PrimaryGuild  *string `json:"primary_guild"`
 }
 
 type wireMember struct {
 	User        *wireUser `json:"user,omitempty"`
 	Nick        *string   `json:"nick"`
 	Avatar      *string   `json:"avatar"`
+	Banner      *string   `json:"banner"`
+	TimedOut    *string   `json:"communication_disabled_until"`
 	Roles       []string  `json:"roles"`
 	JoinedAt    string    `json:"joined_at"`
 	Premium     *string   `json:"premium_since"`
@@ -27,29 +31,46 @@ type wireMember struct {
 }
 
 type wireRole struct {
-	ID          string `json:"id"`
-	Name        string `json:"name"`
-	Color       int    `json:"color"`
-	Hoist       bool   `json:"hoist"`
-	Position    int    `json:"position"`
-	Permissions string `json:"permissions"`
-	Managed     bool   `json:"managed"`
-	Mentionable bool   `json:"mentionable"`
-	Flags       int    `json:"flags"`
+	ID          string  `json:"id"`
+	Name        string  `json:"name"`
+	Color       int     `json:"color"`
+	Colors      colors  `json:"colors"`
+	Icon        *string `json:"icon"`
+	Emoji       *string `json:"unicode_emoji"`
+	Hoist       bool    `json:"hoist"`
+	Position    int     `json:"position"`
+	Permissions string  `json:"permissions"`
+	Managed     bool    `json:"managed"`
+	Mentionable bool    `json:"mentionable"`
+	Flags       int     `json:"flags"`
+}
+
+type colors struct {
+	Primary   int  `json:"primary_color"`
+	Secondary *int `json:"secondary_color"`
+	Tertiary  *int `json:"tertiary_color"`
 }
 
 type wireChannel struct {
-	ID         string      `json:"id"`
-	Type       int         `json:"type"`
-	GuildID    string      `json:"guild_id,omitempty"`
-	Name       string      `json:"name,omitempty"`
-	ParentID   string      `json:"parent_id,omitempty"`
-	OwnerID    string      `json:"owner_id,omitempty"`
-	Recipients []wireUser  `json:"recipients,omitempty"`
-	Position   int         `json:"position"`
-	Flags      int         `json:"flags"`
-	Overwrites []any       `json:"permission_overwrites"`
-	Thread     *wireThread `json:"thread_metadata,omitempty"`
+	ID         string     `json:"id"`
+	Type       int        `json:"type"`
+	GuildID    string     `json:"guild_id,omitempty"`
+	Name       string     `json:"name,omitempty"`
+	ParentID   string     `json:"parent_id,omitempty"`
+	OwnerID    string     `json:"owner_id,omitempty"`
+	Recipients []wireUser `json:"recipients,omitempty"`
+	Position   *int       `json:"position,omitempty"`
+	Flags      int        `json:"flags"`
+	Overwrites *[]any     `json:"permission_overwrites,omitempty"`
+	*wireCounts
+}
+
+// wireCounts is what only a thread has.
+type wireCounts struct {
+	Thread   wireThread `json:"thread_metadata"`
+	Messages int        `json:"message_count"`
+	Sent     int        `json:"total_message_sent"`
+	Members  int        `json:"member_count"`
 }
 
 type wireThread struct {
@@ -64,7 +85,6 @@ type wireMessage struct {
 	ID          string       `json:"id"`
 	Type        int          `json:"type"`
 	ChannelID   string       `json:"channel_id"`
-	GuildID     string       `json:"guild_id,omitempty"`
 	Author      wireUser     `json:"author"`
 	Content     string       `json:"content"`
 	Timestamp   string       `json:"timestamp"`
