@@ -62,6 +62,7 @@ func TestWhoCanBeWrittenTo(t *testing.T) {
 	is(write(ana), 403, 50007)
 	ana.OpenDMs()
 	is(write(ana), 200, 0)
+	ana.Begin()
 	g.Leave(ana)
 	is(write(ana), 403, 50278)
 	is(call(t, s, http.MethodPost, "users/@me/channels", `{"recipient_id":"5"}`), 404, 10013)
