@@ -231,6 +231,9 @@ func TestThreads(t *testing.T) {
 	if a := call(t, s, http.MethodPatch, "channels/"+id, `{"name":"Ana","archived":true}`); a.Status != http.StatusOK || thread.Name() != "Ana" {
 		t.Errorf("to rename: %d %s", a.Status, a.Body)
 	}
+	if a := call(t, s, http.MethodPatch, "channels/"+general.ID, `{"name":"renamed"}`); a.Code != 50013 {
+		t.Errorf("to rename a channel: %d %s", a.Status, a.Body)
+	}
 	call(t, s, http.MethodDelete, "channels/"+id+"/thread-members/"+ana.ID, "")
 	if got := thread.Members(); len(got) != 0 {
 		t.Errorf("members are %q", got)
