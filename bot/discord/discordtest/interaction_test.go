@@ -295,6 +295,7 @@ func TestForms(t *testing.T) {
 		t.Errorf("what is submitted is %s", f.Data)
 	}
 	s.is(s.answer(aForm(input("a", ""))), http.StatusBadRequest, 50035)
+	s.is(s.answer(`{"type":7,"data":{"content":"in the place of nothing"}}`), http.StatusBadRequest, 50035)
 	s.is(s.answer(`{"type":4,"data":{"content":"Logged"}}`), http.StatusNoContent, 0)
 	if _, open := s.ana.Form(); open {
 		t.Error("the form is still open")

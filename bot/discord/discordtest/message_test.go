@@ -62,6 +62,7 @@ func TestWhoCanBeWrittenTo(t *testing.T) {
 	is(write(ana), 403, 50007)
 	ana.OpenDMs()
 	is(write(ana), 200, 0)
+	ana.Begin()
 	g.Leave(ana)
 	is(write(ana), 403, 50278)
 	is(call(t, s, http.MethodPost, "users/@me/channels", `{"recipient_id":"5"}`), 404, 10013)
@@ -229,6 +230,9 @@ func TestThreads(t *testing.T) {
 	}
 	if a := call(t, s, http.MethodPatch, "channels/"+id, `{"name":"Ana","archived":true}`); a.Status != http.StatusOK || thread.Name() != "Ana" {
 		t.Errorf("to rename: %d %s", a.Status, a.Body)
+	}
+	if a := call(t, s, http.MethodPatch, "channels/"+general.ID, `{"name":"renamed"}`); a.Code != 50013 {
+		t.Errorf("to rename a channel: %d %s", a.Status, a.Body)
 	}
 	call(t, s, http.MethodDelete, "channels/"+id+"/thread-members/"+ana.ID, "")
 	if got := thread.Members(); len(got) != 0 {
