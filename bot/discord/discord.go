@@ -46,6 +46,7 @@ type Adapter struct {
 	records records
 	direct  directs
 	state   state
+	tempo   tempo
 	key     ed25519.PublicKey // nil: interactions come by the gateway
 	me      atomic.Pointer[string]
 
@@ -74,7 +75,7 @@ func New(o Options) (*Adapter, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &Adapter{o: o, log: o.Log, pace: newPace(o.Limits), api: newAPI(o.API, v)}
+	a := &Adapter{o: o, log: o.Log, pace: newPace(o.Limits), tempo: usual, api: newAPI(o.API, v)}
 	a.o.Token = "" // it is in the api alone
 	if o.Interactions != nil {
 		if a.key, err = hex.DecodeString(o.Interactions.PublicKey); err != nil || len(a.key) != ed25519.PublicKeySize {

@@ -15,12 +15,21 @@ import (
 	"github.com/gorilla/websocket"
 )
 
+// A tempo is how long things of the gateway may take.
+type tempo struct {
+	dial  time.Duration // to reach it, and then for its first word
+	greet time.Duration // from asking for a session to having it
+	begin time.Duration // between sessions that are begun
+	rest  time.Duration // after one was refused, to which some is added by chance
+}
+
+// usual is the tempo that Discord asks for, or leaves to us
+// (https://docs.discord.com/developers/events/gateway).
+var usual = tempo{dial: 10 * time.Second, greet: 30 * time.Second, begin: 5 * time.Second, rest: time.Second}
+
 const (
-	dialFor      = 10 * time.Second // to reach the gateway, and for its first word
-	greetFor     = 30 * time.Second // from asking for a session to having it
-	writeFor     = 5 * time.Second
-	identifyEach = 5 * time.Second // between sessions that are begun
-	maxFrame     = 64 << 20        // bytes: a large server with all its channels
+	writeFor = 5 * time.Second
+	maxFrame = 64 << 20 // bytes: a large server with all its channels
 
 	// intents: of servers the channels, of direct chats the messages. Neither is
 	// privileged.
@@ -186,9 +195,14 @@ func (g *shard) connect() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(g.ctx, dialFor)
+	if g.id == "" {
+		if err := g.starts.turn(g.ctx, g.tempo.begin); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(g.ctx, g.tempo.dial)
 	defer cancel()
-	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: dialFor}
+	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: g.tempo.dial}
 	ws, response, err := dialer.DialContext(ctx, address, http.Header{"User-Agent": {agent}})
 	if response != nil && response.Body != nil {
 		_ = response.Body.Close() // nobody reads it
@@ -234,10 +248,10 @@ func (g *shard) address() (string, error) {
 }
 
 // turn waits until another session may be begun.
-func (s *starts) turn(ctx context.Context) error {
+func (s *starts) turn(ctx context.Context, each time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := sleep(ctx, time.Until(s.last.Add(identifyEach))); err != nil {
+	if err := sleep(ctx, time.Until(s.last.Add(each))); err != nil {
 		return err
 	}
 	s.last = time.Now()
@@ -282,10 +296,10 @@ func (l *link) read() {
 
 // listen lives through one connection, and returns why it has ended.
 func (l *link) listen() error {
-	l.beat, l.silence = time.NewTimer(time.Hour), time.NewTimer(dialFor)
+	l.beat, l.silence = time.NewTimer(time.Hour), time.NewTimer(l.tempo.dial)
 	defer l.beat.Stop()
 	defer l.silence.Stop()
-	greeted := time.NewTimer(dialFor + greetFor)
+	greeted := time.NewTimer(l.tempo.dial + l.tempo.greet)
 	defer greeted.Stop()
 	for {
 		var err error
@@ -349,9 +363,6 @@ func (l *link) hello(data json.RawMessage) error {
 	if l.id != "" {
 		return l.send(opResume, map[string]any{"token": l.api.veil.token, "session_id": l.id, "seq": l.seq})
 	}
-	if err := l.starts.turn(l.ctx); err != nil {
-		return err
-	}
 	l.seq = 0
 	return l.send(opIdentify, map[string]any{
 		"token": l.api.veil.token, "intents": intents, "shard": [2]int{l.number, l.of},
@@ -365,7 +376,7 @@ func (l *link) invalid(data json.RawMessage) error {
 	if json.Unmarshal(data, &resumable) != nil || !resumable {
 		l.id = ""
 	}
-	if err := sleep(l.ctx, time.Second+rand.N(4*time.Second)); err != nil {
+	if err := sleep(l.ctx, l.tempo.rest+rand.N(4*l.tempo.rest)); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: the session has ended", errAsked)
