@@ -49,7 +49,6 @@ type option struct {
 	Name        string            `json:"name"`
 	Description string            `json:"description"`
 	Told        map[string]string `json:"description_localizations,omitempty"`
-	Required    bool              `json:"required,omitempty"`
 	Suggests    bool              `json:"autocomplete,omitempty"`
 }
 

@@ -23,6 +23,7 @@ type handler struct {
 	menu     []chat.Command
 	answer   func(context.Context, chat.Request) (chat.Reply, error)
 	change   func(chat.Change) error
+	suggest  func(r chat.Request, option, typed string) ([]chat.Choice, error)
 }
 
 func (h *handler) Handle(ctx context.Context, r chat.Request) (chat.Reply, error) {
@@ -52,8 +53,11 @@ func (h *handler) Commands(_ context.Context, user, language string) ([]chat.Com
 	return []chat.Command{{Name: "start", Description: "Begin, in " + language + user}}, nil
 }
 
-func (h *handler) Suggest(context.Context, chat.Request, string, string) ([]chat.Choice, error) {
-	return nil, nil
+func (h *handler) Suggest(_ context.Context, r chat.Request, option, typed string) ([]chat.Choice, error) {
+	if h.suggest == nil {
+		return nil, nil
+	}
+	return h.suggest(r, option, typed)
 }
 
 func (h *handler) Changed(_ context.Context, c chat.Change) error {
