@@ -134,6 +134,13 @@ func (w *writer) run(r *run) {
 	}
 	at := strings.Index(r.text, core)
 	mark := r.mark()
+	if first, more, cut := strings.Cut(core, "\n"); cut && mark != "" { // marks end with their line
+		one, two := *r, *r
+		one.text, two.text = r.text[:at]+first, "\n"+more+r.text[at+len(core):]
+		w.run(&one)
+		w.run(&two)
+		return
+	}
 	w.escaped(r.text[:at])
 	if mark != "" && w.marked {
 		w.b.WriteString("\u200b") // else two marks would be one
@@ -226,7 +233,7 @@ func cost(r rune) int {
 
 // overhead is what a run takes beside its text.
 func (r *run) overhead() int {
-	n := 2*len(r.mark()) + 1
+	n := 2 * (len(r.mark()) + 1) * (1 + strings.Count(r.text, "\n"))
 	switch {
 	case r.raw != "":
 		return chat.UTF16Len(r.raw)
