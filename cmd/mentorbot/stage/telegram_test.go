@@ -34,8 +34,17 @@ type patientPhone struct {
 // Type is chattest.Phone's.
 func (p patientPhone) Type(text string) error { return errors.Join(p.Phone.Type(text), p.handled()) }
 
-// Tap is chattest.Phone's.
-func (p patientPhone) Tap(label string) error { return errors.Join(p.Phone.Tap(label), p.handled()) }
+// Tap is chattest.Phone's. The button may be on its way.
+func (p patientPhone) Tap(label string) error {
+	deadline := time.Now().Add(15 * time.Second)
+	for err := p.Phone.Tap(label); err != nil; err = p.Phone.Tap(label) {
+		if time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return p.handled()
+}
 
 func (p patientPhone) handled() error {
 	for deadline := time.Now().Add(15 * time.Second); p.fake.Pending() > 0; time.Sleep(time.Millisecond) {
