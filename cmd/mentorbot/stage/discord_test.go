@@ -13,6 +13,8 @@ import (
 	"github.com/kooperativa/mentorbot/bot/discord"
 	"github.com/kooperativa/mentorbot/bot/discord/discordtest"
 	"github.com/kooperativa/mentorbot/bot/locale"
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/stage"
+	"github.com/kooperativa/mentorbot/store"
 )
 
 // A discordPlatform is Discord's side of a stage.
@@ -21,6 +23,15 @@ type discordPlatform struct {
 	fake    *discordtest.Server
 	handled *atomic.Int64 // requests
 }
+
+// belgrade is where the people of the stories live.
+var belgrade = func() *time.Location {
+	zone, err := store.Zone("Europe/Belgrade")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}()
 
 // A countedHandler counts what was handled.
 type countedHandler struct {
@@ -36,7 +47,7 @@ func (h countedHandler) Handle(ctx context.Context, r chat.Request) (chat.Reply,
 
 // Phone is chattest.Platform's.
 func (p discordPlatform) Phone(userID string) chattest.Phone {
-	return handledPhone{p.fake.User(userID), p.handled}
+	return handledPhone{p.fake.User(userID).In(belgrade), p.handled}
 }
 
 // A handledPhone has what it does handled before it goes on, so that what follows from it is
@@ -81,11 +92,10 @@ func (p handledPhone) handles(act func() error) error {
 // A discordTheatre is a theatre on Discord.
 type discordTheatre struct{ theatre }
 
-// openDiscord opens a theatre that is seen through Discord.
-func openDiscord(t *testing.T, language string) *discordTheatre {
+// onDiscord has a stage speak in Discord.
+func onDiscord(t *testing.T, s *stage.Stage) discordPlatform {
 	t.Helper()
-	s := openStage(t, language)
-	fake := discordtest.New(t, discordtest.Options{})
+	fake := discordtest.New(t, discordtest.Options{Now: s.Now})
 	adapter, err := discord.New(discord.Options{Token: fake.Token, API: fake.URL, Limits: discord.Limits{Off: true}, Languages: locale.Languages()})
 	if err != nil {
 		t.Fatal(err)
@@ -99,8 +109,15 @@ func openDiscord(t *testing.T, language string) *discordTheatre {
 	if err := fake.Connected(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
+	return platform
+}
+
+// openDiscord opens a theatre that is seen through Discord.
+func openDiscord(t *testing.T, language string) *discordTheatre {
+	t.Helper()
+	s := openStage(t, language)
 	l, _ := locale.For(language)
-	return &discordTheatre{theatre{platform, s, l}}
+	return &discordTheatre{theatre{onDiscord(t, s), s, l}}
 }
 
 // Invite has whoever is invited open the chat.

@@ -11,6 +11,7 @@ import (
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/bot/telegram"
 	"github.com/kooperativa/mentorbot/bot/telegram/telegramtest"
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/stage"
 )
 
 // A telegramPlatform is Telegram's side of a stage.
@@ -58,10 +59,9 @@ func (p patientPhone) handled() error {
 // A telegramTheatre is a theatre on Telegram, where an invitation is followed.
 type telegramTheatre struct{ theatre }
 
-// openTelegram opens a theatre that is seen through Telegram.
-func openTelegram(t *testing.T, language string) *telegramTheatre {
+// onTelegram has a stage speak in Telegram, with apps in a language.
+func onTelegram(t *testing.T, s *stage.Stage, language string) telegramPlatform {
 	t.Helper()
-	s := openStage(t, language)
 	fake := telegramtest.New(t, telegramtest.Options{Language: language})
 	adapter, err := telegram.New(telegram.Options{Token: fake.Token, API: fake.URL, Limits: telegram.Limits{Off: true}})
 	if err != nil {
@@ -72,8 +72,15 @@ func openTelegram(t *testing.T, language string) *telegramTheatre {
 		t.Fatal(err)
 	}
 	run(t, adapter, handler)
+	return telegramPlatform{adapter, fake}
+}
+
+// openTelegram opens a theatre that is seen through Telegram.
+func openTelegram(t *testing.T, language string) *telegramTheatre {
+	t.Helper()
+	s := openStage(t, language)
 	l, _ := locale.For(language)
-	return &telegramTheatre{theatre{telegramPlatform{adapter, fake}, s, l}}
+	return &telegramTheatre{theatre{onTelegram(t, s, language), s, l}}
 }
 
 // Invite has whoever is invited open the chat, which their app does on the link.
