@@ -57,23 +57,25 @@ func unwritten(text chat.Text) string {
 }
 
 func unwrittenLine(line chat.Line) string {
-	plain, item := "", ""
-	for _, span := range line.Spans {
-		plain += span.Text
-	}
+	item := ""
 	if line.Item {
 		item = "- "
 	}
 	for _, literal := range []func(string) string{func(s string) string { return s }, marks.Replace} {
-		typed := item
+		parts := []string{item}
 		for _, span := range line.Spans {
-			typed += typedSpan(span, literal)
+			parts = append(parts, typedSpan(span, literal))
 		}
+		typed := strings.Join(parts, "")
 		if read := written(typed).Lines(); len(read) == 1 && slices.Equal(seen(read[0].Spans), seen(line.Spans)) {
 			return typed
 		}
 	}
-	return item + plain
+	words := []string{item}
+	for _, span := range line.Spans {
+		words = append(words, span.Text)
+	}
+	return strings.Join(words, "")
 }
 
 // marks keeps marks from being markup.

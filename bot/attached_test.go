@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -37,16 +38,17 @@ func TestNothingOfWhatWasFormattedIsLost(t *testing.T) {
 			part := chat.Escape(words.Draw(t, "part"))
 			text += rapid.SampledFrom([]chat.Text{part, "*" + part + "*", "_" + part + "_", chat.Link(part.Plain(), "https://b.org")}).Draw(t, "styled")
 		}
-		plain := func(text chat.Text) (all string) {
+		plain := func(text chat.Text) string {
+			var b strings.Builder
 			for _, line := range text.Lines() {
 				if line.Item {
-					all += "- "
+					b.WriteString("- ")
 				}
 				for _, span := range line.Spans {
-					all += span.Text
+					b.WriteString(span.Text)
 				}
 			}
-			return all
+			return b.String()
 		}
 		typed := bot.Unwritten(text)
 		if got := plain(bot.Written(typed)); got != plain(text) && typed != plain(text) {
@@ -67,7 +69,7 @@ func TestAnAnnouncementWithAPicture(t *testing.T) {
 	if len(look.Files) != 1 {
 		t.Errorf("the preview has %d files", len(look.Files))
 	}
-	look = look.tap("Change the text")
+	look.tap("Change the text")
 	look = comes("f3", "Look here", "")
 	if look.says("Look here"); len(look.Files) != 1 {
 		t.Error("another text loses the picture")

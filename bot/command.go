@@ -199,7 +199,8 @@ func (t *turn) first() []chat.Button {
 func (t *turn) menu() (list []chat.Command) {
 	for i := range commands {
 		c := &commands[i]
-		if c.describe == "" || !t.may(c.who) {
+		everybodys := t.me() == "" && c.inGroup != nil // in a group a menu is for all
+		if c.describe == "" || !t.may(c.who) && !everybodys {
 			continue
 		}
 		offered := chat.Command{

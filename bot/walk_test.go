@@ -50,7 +50,7 @@ type walker struct {
 // texts are what people type that is no command.
 var texts = append([]string{
 	"", " ", "today", "juče 60", "90", "1h30", "12 March", "31.2.", "18:30", "25:00", "22-7", "none", "Tirana", "UTC+2", "Skoplje",
-	"yes", "Ana", "Zzz", "/", "//", "/nonsense", "/log", "/log today 60", "/log x y z", "/start x", "/join", "/event yes",
+	"yes", "ana", "Zzz", "/", "//", "/nonsense", "/log", "/log today 60", "/log x y z", "/start x", "/join", "/event yes",
 	"*bold* _it_ [link](https://example.org) - item", strings.Repeat("ž", 4000), strings.Repeat("word ", 700), "{{.Name}} %s",
 	"a\nb\n\nc", "\x00\xff", "@3", "?", "-",
 }, chattest.Nasty...)

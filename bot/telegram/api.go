@@ -27,6 +27,7 @@ const (
 type api struct {
 	lib    *tg.Bot
 	client *http.Client
+	files  *http.Client // whose answers are no JSON
 	root   string
 	veil   veil
 }
@@ -37,7 +38,7 @@ func newAPI(root string, v veil) (*api, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost, transport.MaxIdleConns = connections, connections, connections
-	a := &api{client: &http.Client{Transport: jsonOnly{transport}}, root: strings.TrimRight(root, "/"), veil: v}
+	a := &api{client: &http.Client{Transport: jsonOnly{transport}}, files: &http.Client{Transport: transport}, root: strings.TrimRight(root, "/"), veil: v}
 	lib, err := tg.New(v.token, tg.WithSkipGetMe(), tg.WithServerURL(a.root), tg.WithHTTPClient(time.Minute, a.client),
 		tg.WithErrorsHandler(func(error) {})) // of closing a body that was read
 	if err != nil {

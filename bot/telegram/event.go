@@ -19,6 +19,7 @@ type event struct {
 	tapped  int           // the message whose button was tapped; 0: none
 	typed   int           // the message that was typed; 0: none
 	edited  bool          // it was changed since
+	files   []wireFile    // that came with it
 }
 
 // A self is what the bot knows of itself.
@@ -60,20 +61,26 @@ func (me self) message(e *event, m *wireMessage) {
 	if m.From == nil || m.From.Bot && m.Sender == nil || !m.Chat.speaks() {
 		return
 	}
-	text, ok := m.Text, true
+	text, entities, ok := m.Text, m.Entities, true
 	if text == "" {
-		text = m.Caption
+		text, entities = m.Caption, m.Captions
 	}
-	if text == "" && (m.wireThings == wireThings{} || !m.Chat.private()) {
+	files := m.attached()
+	if text == "" && (m.wireThings == wireThings{} && len(files) == 0 || !m.Chat.private()) {
 		return // it tells of something that happened
 	}
 	if !m.Chat.private() {
 		text, ok = me.addressed(text, m.ReplyTo)
 	}
-	if ok {
-		e.typed = m.ID
-		e.ask(m.From, m, chat.Request{ID: hashed("m", m.Chat.ID, " ", m.ID), Text: clean(text)})
+	if !ok {
+		return
 	}
+	e.typed = m.ID
+	r := chat.Request{ID: hashed("m", m.Chat.ID, " ", m.ID), Text: clean(text)}
+	if m.Chat.private() {
+		e.files, r.Styled = files, styled(text, entities)
+	}
+	e.ask(m.From, m, r)
 }
 
 // callback reads a tap. Whoever tapped gets an answer even if it means nothing.

@@ -100,6 +100,9 @@ func (s *session) handle(ctx context.Context, e *event) (reply chat.Reply, err e
 	if e.change != nil {
 		return reply, s.handler.Changed(ctx, *e.change)
 	}
+	if err := s.fetchFiles(ctx, e); err != nil {
+		return reply, fmt.Errorf("get what came with it: %w", err)
+	}
 	if reply, err = s.handler.Handle(ctx, *e.request); err == nil {
 		s.memory.note(e.request)
 		if reply.Kept {

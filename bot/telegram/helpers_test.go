@@ -50,7 +50,10 @@ func (h *handler) Commands(_ context.Context, user, language string) ([]chat.Com
 	if h.menu != nil {
 		return h.menu, nil
 	}
-	return []chat.Command{{Name: "start", Description: "Begin, in " + language + user}}, nil
+	return []chat.Command{
+		{Name: "start", Description: "Begin, in " + language + user},
+		{Name: "group", Description: "Use this group, in " + language, Coordinators: true, Group: true},
+	}, nil
 }
 
 func (h *handler) Suggest(context.Context, chat.Request, string, string) ([]chat.Choice, error) {

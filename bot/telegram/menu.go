@@ -7,24 +7,19 @@ import (
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
+
+	"github.com/kooperativa/mentorbot/bot/chat"
 )
 
-// offerMenus sets the menus of those whom the handler doesn't know, in private chats. They
-// stay as they are if they are right already, so that starting changes nothing.
+// offerMenus sets the menus of those whom the handler doesn't know: in private chats, and of
+// who looks after a group. They stay as they are if they are right already, so that starting
+// changes nothing.
 func (s *session) offerMenus() {
-	scope := &models.BotCommandScopeAllPrivateChats{}
-	usual, err := s.commands("", "en")
-	if err == nil {
-		err = s.setMenu(scope, "", usual)
-	}
+	err := s.offerUsual("en", "")
 	for _, tag := range s.o.Languages {
 		code, _, _ := strings.Cut(strings.ToLower(tag), "-")
-		if len(code) != 2 || err != nil { // Telegram knows two letters only
-			continue
-		}
-		var list []models.BotCommand
-		if list, err = s.commands("", tag); err == nil {
-			err = s.setMenu(scope, code, list)
+		if len(code) == 2 && err == nil { // Telegram knows two letters only
+			err = s.offerUsual(tag, code)
 		}
 	}
 	if err != nil && s.ctx.Err() == nil {
@@ -32,9 +27,29 @@ func (s *session) offerMenus() {
 	}
 }
 
+// offerUsual sets the menus of nobody in particular, for apps in a language.
+func (s *session) offerUsual(language, code string) error {
+	for _, menu := range []struct {
+		scope models.BotCommandScope
+		has   func(chat.Command) bool
+	}{
+		{&models.BotCommandScopeAllPrivateChats{}, func(c chat.Command) bool { return !c.Coordinators }},
+		{&models.BotCommandScopeAllChatAdministrators{}, func(c chat.Command) bool { return c.Group }},
+	} {
+		list, err := s.commands("", language, menu.has)
+		if err == nil {
+			err = s.setMenu(menu.scope, code, list)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // offerMenu sets the menu of who has asked for something, in their private chat.
 func (s *session) offerMenu(e *event) {
-	list, err := s.commands(e.request.UserID, e.request.Language)
+	list, err := s.commands(e.request.UserID, e.request.Language, func(chat.Command) bool { return true })
 	if err == nil {
 		err = s.setMenu(&models.BotCommandScopeChat{ChatID: e.chat}, "", list)
 	}
@@ -59,12 +74,15 @@ func (s *session) setMenu(scope models.BotCommandScope, language string, list []
 	})
 }
 
-// commands are those that somebody may use, as Telegram takes them
+// commands are those that somebody may use and a menu has, as Telegram takes them
 // (https://core.telegram.org/bots/api#botcommand).
-func (s *session) commands(userID, language string) (list []models.BotCommand, err error) {
+func (s *session) commands(userID, language string, has func(chat.Command) bool) (list []models.BotCommand, err error) {
 	const most, longest = 100, 256
 	offered, err := s.handler.Commands(s.late, userID, language)
-	for _, c := range offered[:min(len(offered), most)] {
+	for _, c := range offered {
+		if !has(c) || len(list) == most {
+			continue
+		}
 		description := []rune(clean(strings.Join(strings.Fields(c.Description), " ")))
 		if len(description) == 0 {
 			description = []rune(c.Name)

@@ -68,15 +68,6 @@ func (s *session) insist(try func(context.Context) error) error {
 	return nil
 }
 
-// introduce asks who the bot is.
-func (s *session) introduce(ctx context.Context) error {
-	user, err := s.api.lib.GetMe(ctx)
-	if err == nil {
-		s.me.Store(&self{id: user.ID, name: user.Username})
-	}
-	return err
-}
-
 // choose says how updates are to come. What waits isn't dropped.
 func (s *session) choose(ctx context.Context) (err error) {
 	if s.hook == "" {

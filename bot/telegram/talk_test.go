@@ -225,11 +225,21 @@ func TestMenusStayAsTheyAre(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
 	for n := range 20 {
 		f := open(t, tg, func(o *telegram.Options) { o.Languages = []string{"en", "sr-Latn", "xyz"} })
-		eventually(t, "the menus are looked at", func() bool { return len(tg.Calls("getMyCommands")) == 3*(n+1) })
+		eventually(t, "the menus are looked at", func() bool { return len(tg.Calls("getMyCommands")) == 6*(n+1) })
 		f.end(t)
 	}
-	if n := len(tg.Calls("setMyCommands")); n != 3 {
+	if n := len(tg.Calls("setMyCommands")); n != 6 {
 		t.Errorf("the menus were set %d times", n)
+	}
+	for scope, want := range map[string]string{"all_private_chats": "start", "all_chat_administrators": "group"} {
+		for _, c := range tg.Calls("setMyCommands") {
+			if on, _ := c.Params["scope"].(map[string]any); on["type"] == scope {
+				list, _ := c.Params["commands"].([]any)
+				if first, _ := list[0].(map[string]any); len(list) != 1 || first["command"] != want {
+					t.Errorf("the menu of %s is %v", scope, list)
+				}
+			}
+		}
 	}
 }
 

@@ -108,8 +108,30 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	return err
 }
 
-// Link is chat.Linker's. It never waits: until Run has heard from Telegram what the bot is
-// called, there is no such address, and it returns "".
+// Check asks Telegram once who the bot is, and returns its name, with @. Its error says
+// that the token is wrong, or that Telegram can't be reached.
+func (a *Adapter) Check(ctx context.Context) (name string, err error) {
+	err = a.api.do(ctx, a.introduce)
+	switch f := asFault(err); {
+	case err == nil:
+		return "@" + a.me.Load().name, nil
+	case f.kind == unauthorized, f.kind == missing:
+		return "", errUnauthorized
+	}
+	return "", err
+}
+
+// introduce asks who the bot is.
+func (a *Adapter) introduce(ctx context.Context) error {
+	user, err := a.api.lib.GetMe(ctx)
+	if err == nil {
+		a.me.Store(&self{id: user.ID, name: user.Username})
+	}
+	return err
+}
+
+// Link is chat.Linker's. It never waits: until Run or Check has heard from Telegram what the
+// bot is called, there is no such address, and it returns "".
 func (a *Adapter) Link(code string) string {
 	home := a.home()
 	if home == "" {

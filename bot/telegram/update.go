@@ -33,7 +33,11 @@ type wireMessage struct {
 	Chat     wireChat     `json:"chat"`
 	ReplyTo  *wireReplied `json:"reply_to_message"`
 	Text     string       `json:"text"`
+	Entities []wireEntity `json:"entities"`
 	Caption  string       `json:"caption"`
+	Captions []wireEntity `json:"caption_entities"`
+	Document *wireFile    `json:"document"`
+	Photo    []wireFile   `json:"photo"`
 	MovedTo  int64        `json:"migrate_to_chat_id"`
 	MovedOff int64        `json:"migrate_from_chat_id"`
 
@@ -46,9 +50,7 @@ type wireThings struct {
 	Audio     present `json:"audio"`
 	Contact   present `json:"contact"`
 	Dice      present `json:"dice"`
-	Document  present `json:"document"`
 	Location  present `json:"location"`
-	Photo     present `json:"photo"`
 	Poll      present `json:"poll"`
 	Sticker   present `json:"sticker"`
 	Story     present `json:"story"`

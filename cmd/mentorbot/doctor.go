@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -112,6 +114,40 @@ func (d *doctor) examine() {
 	d.disk(c)
 	d.database(c)
 	d.service(c)
+	d.platforms(c)
+}
+
+// checkPatience is how long a platform has to say who the bot is.
+const checkPatience = 10 * time.Second
+
+// platforms asks each platform whether it knows the bot.
+func (d *doctor) platforms(c config.Config) {
+	all, err := platforms(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		d.find("platforms", faulty, "mend it as it says", "%v", err)
+		return
+	}
+	if len(all) == 0 {
+		d.find("platforms", doubtful, "put a bot's token into the configuration: telegram.token", "there is none on which the bot speaks")
+	}
+	ctx, done := context.WithTimeout(d.ctx, checkPatience)
+	defer done()
+	for _, p := range all {
+		checker, ok := p.Adapter.(checker)
+		if !ok {
+			continue
+		}
+		if name, err := checker.Check(ctx); err != nil {
+			d.find(p.Name, faulty, "see that the token is the bot's, and that this machine reaches the internet", "%v", err)
+		} else {
+			d.find(p.Name, well, "", "the bot is %s", name)
+		}
+	}
+}
+
+// A checker is an adapter that can ask its platform who the bot is.
+type checker interface {
+	Check(ctx context.Context) (name string, err error)
 }
 
 func (d *doctor) key(c config.Config) {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
+	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/programfile"
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/strictyaml"
 	"github.com/kooperativa/mentorbot/store"
@@ -51,6 +54,32 @@ func (c inviteCommand) Run(e *environment) error {
 	}
 	i.tell(e)
 	return nil
+}
+
+// links are the addresses at which the bot takes a code. Platforms that don't answer soon
+// have none.
+func links(e *environment, code string) (all []string) {
+	c, err := e.configured()
+	if err != nil {
+		return nil // it was good enough to open the database
+	}
+	speaking, err := platforms(c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil
+	}
+	ctx, done := context.WithTimeout(e.ctx, checkPatience)
+	defer done()
+	for _, p := range speaking {
+		a, checks := p.Adapter.(checker)
+		linker, ok := p.Adapter.(chat.Linker)
+		if !ok || !checks {
+			continue
+		}
+		if _, err := a.Check(ctx); err == nil {
+			all = append(all, linker.Link(code))
+		}
+	}
+	return all
 }
 
 func (c inviteCommand) invite(tx *store.Tx) (i invited, err error) {
@@ -112,7 +141,12 @@ func nobody(tx *store.Tx, slug string, err error) error {
 
 func (i *invited) tell(e *environment) {
 	fmt.Fprintf(e.out, "%s (%s): %s, until %s\n", i.person.Slug, strictyaml.Visible(i.person.Name), i.code, i.expires.Format("2006-01-02"))
-	fmt.Fprint(e.out, "It is shown only now: hand it to its person, who sends it to the bot, as /join CODE.\n"+
+	way := "sends it to the bot, as /join CODE"
+	for _, address := range links(e, i.code) {
+		fmt.Fprintln(e.out, address)
+		way = "opens the address, or sends the code to the bot, as /join CODE"
+	}
+	fmt.Fprint(e.out, "It is shown only now: hand it to its person, who "+way+".\n"+
 		"It can be used once; older codes of theirs that were not used are void.\n")
 	if i.linked > 0 {
 		fmt.Fprint(e.out, "They have joined already: with it they link another app to the same person.\n")

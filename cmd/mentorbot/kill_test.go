@@ -38,6 +38,12 @@ const (
 // furnish makes a house; user is the platform's id of who has a name.
 func furnish(t testing.TB, platform string, user func(name string) string) *house {
 	t.Helper()
+	return furnishFor(t, housePairs, platform, user)
+}
+
+// furnishFor is furnish for so many pairs. Who has no id on the platform hasn't joined.
+func furnishFor(t testing.TB, pairs int, platform string, user func(name string) string) *house {
+	t.Helper()
 	folder := t.TempDir()
 	h := &house{config: filepath.Join(folder, "config.yaml"), database: filepath.Join(folder, "mentorbot.db")}
 	settings := "key: " + strings.Repeat("c2VjcmV0", 5) + "c2U=\nwatch: {listen: off}\n"
@@ -57,7 +63,7 @@ func furnish(t testing.TB, platform string, user func(name string) string) *hous
 			}
 		}
 		h.pairs = nil
-		for i := range housePairs {
+		for i := range pairs {
 			p := store.Pair{CycleID: cycle.ID}
 			for _, role := range []store.Role{store.Mentor, store.Mentee} {
 				id, err := h.moveIn(tx, b.ID, cycle.ID, role, fmt.Sprintf("%s-%d", role, i), user)
@@ -87,9 +93,12 @@ func (h *house) moveIn(tx *store.Tx, botID, cycleID string, role store.Role, slu
 	if err := tx.InsertPerson(&person); err != nil {
 		return "", err
 	}
-	err := tx.PutMember(store.Member{CycleID: cycleID, PersonID: person.ID, Role: role, JoinedAt: tx.Now()})
-	if err != nil {
-		return "", err
+	m := store.Member{CycleID: cycleID, PersonID: person.ID, Role: role}
+	if user(slug) != "" {
+		m.JoinedAt = tx.Now()
+	}
+	if err := tx.PutMember(m); err != nil || m.JoinedAt.IsZero() {
+		return person.ID, err
 	}
 	return person.ID, tx.LinkAccount(&store.Account{BotID: botID, PersonID: person.ID, UserID: user(slug), ChatID: user(slug)})
 }

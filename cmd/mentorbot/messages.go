@@ -87,7 +87,7 @@ var messageStates = []store.MessageState{store.Planned, store.OnHold, store.Sent
 var messageKinds = []store.Kind{
 	store.KindSession, store.KindMeeting, store.KindPace, store.KindEvent, store.KindDigest, store.KindTrouble, store.KindAttendance,
 	store.KindNext, store.KindConfirm, store.KindAnnouncement, store.KindChange, store.KindPair, store.KindLeft, store.KindDispute,
-	store.KindApp, store.KindNote, store.KindRestored,
+	store.KindApp, store.KindNote, store.KindGroup, store.KindRestored,
 }
 
 func didYouMean[T ~string](word string, known []T) string {

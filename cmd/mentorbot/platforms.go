@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/kooperativa/mentorbot/bot/discord"
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/bot/telegram"
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/config"
@@ -25,7 +26,28 @@ var platforms = func(c config.Config, log *slog.Logger) ([]service.Platform, err
 		}
 		all = append(all, p)
 	}
+	if c.Discord.Token != "" {
+		p, err := discordPlatform(c, log)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
 	return all, nil
+}
+
+func discordPlatform(c config.Config, log *slog.Logger) (service.Platform, error) {
+	p := service.Platform{Name: "discord", Bot: "main", Events: &service.Events{}}
+	o := discord.Options{
+		Token: c.Discord.Token, API: c.Discord.API, Guild: c.Discord.Guild, Shards: c.Discord.Shards, Log: log.With("platform", p.Name),
+		Limits: discord.Limits{PerSecond: c.Discord.PerSecond}, Languages: locale.Languages(), Count: p.Events.Count,
+	}
+	if c.Discord.PublicKey != "" {
+		o.Interactions = &discord.Interactions{PublicKey: c.Discord.PublicKey}
+	}
+	var err error
+	p.Adapter, err = discord.New(o)
+	return p, err
 }
 
 func telegramPlatform(c config.Config, log *slog.Logger) (service.Platform, error) {

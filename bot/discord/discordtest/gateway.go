@@ -58,7 +58,7 @@ type gateway struct {
 	refuse   []int // close codes of the next identifications
 	left     int   // sessions that may be started
 	started  map[int]time.Time
-	total    int // identifications, ever
+	asked    []time.Time // when clients have identified
 	changed  chan struct{}
 }
 

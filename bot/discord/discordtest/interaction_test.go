@@ -248,7 +248,7 @@ func TestTouches(t *testing.T) {
 	s.is(call(t, s.Server, http.MethodPatch, path+"/"+sent.ID, question), http.StatusOK, 0)
 	s.bot.next() // the bot's own change
 	must(t, s.ana.Select("Monday", "Friday"))
-	if f := s.bot.next(); !strings.Contains(string(f.Data), `"values":["1","5"]`) {
+	if f := s.bot.next(); !strings.Contains(string(f.Data), `"id":6,"values":["1","5"]`) {
 		t.Errorf("the choice is %s", f.Data)
 	}
 	s.is(s.answer(`{"type":6}`), http.StatusNoContent, 0)

@@ -29,7 +29,7 @@ func TestTheLibraryResumes(t *testing.T) {
 	if text := within(t, heard); text != "while it was away" {
 		t.Errorf("it hears %q", text)
 	}
-	if n := s.Identified(); n != 1 {
+	if n := len(s.Identified()); n != 1 {
 		t.Errorf("it has identified %d times", n)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)

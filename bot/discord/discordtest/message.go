@@ -69,7 +69,8 @@ func (s *Server) fill(p *post, v map[string]any, files []*Upload) *refusal {
 	if list, said := v["components"]; said {
 		all, _ := list.([]any)
 		n := 0
-		next.Components, next.touch = append([]any{}, numbered(all, &n)...), as[[]component](list)
+		next.Components = append([]any{}, numbered(all, &n)...)
+		next.touch = as[[]component](next.Components)
 	}
 	if bits, said := v["flags"]; said {
 		next.Flags |= as[int](bits) &^ flagEphemeral

@@ -182,7 +182,7 @@ func (at *Seat) press(p *post, c component, values []string) error {
 	i := at.act(kindComponent, c.CustomID)
 	i.source = p
 	i.payload["message"] = p.wireMessage
-	data := map[string]any{"custom_id": c.CustomID, "component_type": c.Type, "id": 1}
+	data := map[string]any{"custom_id": c.CustomID, "component_type": c.Type, "id": c.ID}
 	if c.Type == stringSelect {
 		data["values"] = values
 	}

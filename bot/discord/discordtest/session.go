@@ -140,7 +140,7 @@ func (c *conn) identify(data json.RawMessage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g := &s.gateway
-	g.total++
+	g.asked = append(g.asked, s.options.Now())
 	code := s.refusal(c, d.Token, d.Shard, *d.Intents)
 	if code != 0 {
 		go c.shut(code, closeReasons[code])
@@ -305,9 +305,10 @@ func (s *Server) until(ctx context.Context, is func() bool) error {
 	}
 }
 
-// Identified returns how many times a client has identified, refused ones included.
-func (s *Server) Identified() int {
+// Identified returns when clients have identified, those that were refused included: after
+// opcode 9 they have to wait for one to five seconds.
+func (s *Server) Identified() []time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.gateway.total
+	return slices.Clone(s.gateway.asked)
 }

@@ -33,6 +33,7 @@ type Config struct {
 	Watch    string // the loopback address of the listener for whoever watches; "": none
 	Public   Public
 	Telegram Telegram
+	Discord  Discord
 
 	// Sources say where each value came from, in the order of the example.
 	Sources []Source
@@ -160,9 +161,12 @@ func (c *Config) half() error {
 		is[s.Name] = s
 	}
 	switch listens, found := c.Public.Listen != "", c.Public.URL != nil; {
-	case c.Telegram.Token != "" && c.Telegram.Webhook && !(listens && found):
+	case c.Telegram.Token != "" && c.Telegram.Webhook && (!listens || !found):
 		return &Mistake{is["telegram.updates"].From, "telegram.updates is webhook, and there is no public address: " +
 			"write public.listen and public.url, or telegram.updates: polling"}
+	case c.Discord.Token != "" && c.Discord.PublicKey != "" && (!listens || !found):
+		return &Mistake{is["discord.public_key"].From, "discord.public_key has Discord call the public address, and there is none: " +
+			"write public.listen and public.url, or leave the key out"}
 	case listens && !found:
 		return &Mistake{is["public.listen"].From, "public.listen stands here without public.url, the address at which " +
 			"the internet finds it: write both, or public.listen: off"}

@@ -40,6 +40,12 @@ var settings = []setting{
 	{name: "telegram.per_second", usual: "30", set: setTelegramPerSecond},
 	{name: "telegram.per_chat_second", usual: "1", set: setTelegramPerChat},
 	{name: "telegram.per_group_minute", usual: "20", set: setTelegramPerGroup},
+	{name: "discord.token", private: true, set: setDiscordToken, show: hidden},
+	{name: "discord.server", set: setDiscordGuild},
+	{name: "discord.public_key", set: setDiscordKey},
+	{name: "discord.api_url", usual: "https://discord.com", set: setDiscordAPI},
+	{name: "discord.shards", usual: "auto", set: setDiscordShards},
+	{name: "discord.per_second", usual: "50", set: setDiscordPerSecond},
 }
 
 func hidden(text string) string {

@@ -3,6 +3,7 @@ package stage_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,7 +79,8 @@ func TestStoriesOnTelegram(t *testing.T) {
 	for _, language := range locale.Languages() {
 		for _, story := range stories(t) {
 			t.Run(story.Name+"/"+language, func(t *testing.T) {
-				chattest.Play(t, openTelegram(t, language), story)
+				got := chattest.Play(t, openTelegram(t, language), story)
+				compare(t, "../../../docs/transcripts/telegram-"+strings.TrimSuffix(story.Name, ".story")+"."+language+".txt", got)
 			})
 		}
 	}
