@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	ackAfter = 700 * time.Millisecond // after which an interaction is acknowledged without its answer
-	tokenFor = 15*time.Minute - 10*time.Second
+	ackAfter  = 700 * time.Millisecond // after which an interaction is acknowledged without its answer
+	ackAgain  = 200 * time.Millisecond // after which a try that has failed is made again
+	ackWithin = 3 * time.Second
+	tokenFor  = 15*time.Minute - 10*time.Second
 )
 
 // How an interaction stands with Discord.
@@ -43,6 +45,8 @@ type answering struct {
 // hold sees to it that an interaction is acknowledged in time.
 func (s *session) hold(e *event) *answering {
 	a := &answering{session: s, i: e.act, to: e.to, at: e.at}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.timer = time.AfterFunc(ackAfter, a.acknowledge)
 	return a
 }
@@ -77,6 +81,9 @@ func (a *answering) acknowledge() {
 		a.is = stale
 	default:
 		a.log.Warn("an interaction can't be acknowledged", "interaction", a.i.ID, "error", err)
+		if time.Since(a.at) < ackWithin {
+			a.timer.Reset(max(ackAgain, f.wait))
+		}
 	}
 }
 
@@ -102,9 +109,9 @@ func (a *answering) tokened(ctx context.Context, c call) error {
 // deliver sends the parts of a reply that weren't sent yet. update: the first takes the
 // place of the message whose button was tapped.
 func (a *answering) deliver(ctx context.Context, all []part, update bool, key string) error {
-	a.timer.Stop()
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.timer.Stop()
 	if len(all) == 0 {
 		return a.nothing(ctx)
 	}

@@ -13,11 +13,13 @@ func (l *link) dispatch(name string, data json.RawMessage) {
 	switch name {
 	case "READY":
 		var d struct {
-			ID     string `json:"session_id"`
-			Resume string `json:"resume_gateway_url"`
+			ID     string      `json:"session_id"`
+			Resume string      `json:"resume_gateway_url"`
+			Guilds []wirePlace `json:"guilds"`
 		}
 		if json.Unmarshal(data, &d) == nil {
 			l.id, l.resume = d.ID, d.Resume
+			l.guilds.expect(d.Guilds)
 		}
 		l.greeted()
 	case "RESUMED":
@@ -61,25 +63,46 @@ func (s *session) moved(name string, data json.RawMessage) {
 	if json.Unmarshal(data, &w) != nil || w.ID == "" || w.Unavailable {
 		return
 	}
-	for _, id := range s.guilds.note(name, &w) {
+	opened, gone := s.guilds.note(name, &w)
+	for _, id := range opened {
+		s.changed(chat.Change{Kind: chat.Opened, ChatID: place{channel: id}.String()})
+	}
+	for _, id := range gone {
 		s.changed(chat.Change{Kind: chat.Closed, ChatID: place{channel: id}.String(), Reason: "left"})
 	}
 }
 
-// note follows which channels there are, and returns those that are gone.
-func (g *guilds) note(name string, w *wirePlace) (gone []string) {
+// expect notes in which servers the bot is already when its session begins.
+func (g *guilds) expect(all []wirePlace) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.channels == nil {
 		g.channels = map[string]map[string]bool{}
 	}
+	for _, w := range all {
+		if g.channels[w.ID] == nil {
+			g.channels[w.ID] = map[string]bool{}
+		}
+	}
+}
+
+// note follows which channels there are, and returns those of a server that the bot has
+// come to, perhaps again, and those that are gone.
+func (g *guilds) note(name string, w *wirePlace) (opened, gone []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	switch name {
 	case "GUILD_CREATE":
 		all := map[string]bool{}
 		for _, c := range append(w.Channels, w.Threads...) {
 			all[c.ID] = true
+			if g.channels[w.ID] == nil {
+				opened = append(opened, c.ID)
+			}
 		}
-		g.channels[w.ID] = all
+		if g.channels != nil {
+			g.channels[w.ID] = all
+		}
 	case "GUILD_DELETE":
 		for id := range g.channels[w.ID] {
 			gone = append(gone, id)
@@ -93,5 +116,5 @@ func (g *guilds) note(name string, w *wirePlace) (gone []string) {
 			all[w.ID] = true
 		}
 	}
-	return gone
+	return opened, gone
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -98,7 +99,7 @@ func readInteraction(raw []byte) (i wireInteraction, err error) {
 		return i, fmt.Errorf("an interaction can't be read: %T", err)
 	}
 	if i.Kind != kindPing && (!snowflake(i.ID) || i.Token == "" || i.user() == "") {
-		return i, fmt.Errorf("an interaction can't be read: it lacks its id, its token or its user")
+		return i, errors.New("an interaction can't be read: it lacks its id, its token or its user")
 	}
 	return i, nil
 }

@@ -176,7 +176,7 @@ func (g *shard) run() error {
 		if failed <= 1 {
 			g.log.Info("discord: the gateway is connected to anew", "shard", g.number, "cause", err)
 		}
-		if !errors.Is(err, errAsked) {
+		if !was || !errors.Is(err, errAsked) {
 			_ = sleep(g.ctx, retryIn(failed))
 		}
 		failed++

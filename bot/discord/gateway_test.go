@@ -18,10 +18,10 @@ func quick(t *testing.T, ds *discordtest.Server, change ...func(*discord.Options
 	return f
 }
 
-// answers has somebody say something, and waits for the answer.
-func answers(t *testing.T, ds *discordtest.Server, who, text string) {
+// answers has Ana say something, and waits for the answer.
+func answers(t *testing.T, ds *discordtest.Server, text string) {
 	t.Helper()
-	p := ds.Phone(who)
+	p := ds.Phone("ana")
 	must(t, p.Type(text))
 	eventually(t, "it answers "+text, func() bool {
 		all := shown(t, p)
@@ -43,7 +43,7 @@ func TestASilentGateway(t *testing.T) {
 			}
 			ds.Silence(discordtest.Talking)
 			f.connected(t)
-			answers(t, ds, "ana", "hello")
+			answers(t, ds, "hello")
 		})
 	}
 }
@@ -80,13 +80,13 @@ func TestTheGatewayIsResumed(t *testing.T) {
 			ds := discordtest.New(t, discordtest.Options{})
 			f := quick(t, ds)
 			f.connected(t)
-			answers(t, ds, "ana", "one")
+			answers(t, ds, "one")
 			for range 3 {
 				n := f.count("reconnected")
 				end(ds)
 				eventually(t, "it reconnects", func() bool { return f.count("reconnected") > n && f.Probe() == nil })
 			}
-			answers(t, ds, "ana", "two")
+			answers(t, ds, "two")
 			if n := len(ds.Identified()); n != 1 {
 				t.Errorf("it has begun %d sessions", n)
 			}
@@ -108,7 +108,7 @@ func TestASessionThatHasEnded(t *testing.T) {
 			f.connected(t)
 			end(ds)
 			eventually(t, "it begins another", func() bool { return len(ds.Identified()) == 2 && f.Probe() == nil })
-			answers(t, ds, "ana", "hello")
+			answers(t, ds, "hello")
 		})
 	}
 }
@@ -157,10 +157,10 @@ func TestShards(t *testing.T) {
 	f := quick(t, ds)
 	must(t, ds.Connected(t.Context(), 3))
 	eventually(t, "all are connected", func() bool { return f.Probe() == nil })
-	answers(t, ds, "ana", "hello")
+	answers(t, ds, "hello")
 	ds.Drop()
 	eventually(t, "all reconnect", func() bool { return f.count("reconnected") == 3 && f.Probe() == nil })
-	answers(t, ds, "ana", "hello again")
+	answers(t, ds, "hello again")
 }
 
 func TestOddWordsOfTheGateway(t *testing.T) {
@@ -174,7 +174,7 @@ func TestOddWordsOfTheGateway(t *testing.T) {
 		ds.Say(odd)
 	}
 	ds.AskForHeartbeat()
-	answers(t, ds, "ana", "hello")
+	answers(t, ds, "hello")
 	if n := f.count("reconnected"); n != 0 {
 		t.Errorf("it has reconnected %d times", n)
 	}

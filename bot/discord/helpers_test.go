@@ -145,19 +145,6 @@ func (f *fixture) count(event string) int {
 	return f.counted.events[event]
 }
 
-// open starts an adapter, with limits off, and ends it with the test.
-func open(t *testing.T, ds *discordtest.Server, change ...func(*discord.Options)) *fixture {
-	t.Helper()
-	return openWith(t, ds, &handler{}, change...)
-}
-
-func openWith(t *testing.T, ds *discordtest.Server, h *handler, change ...func(*discord.Options)) *fixture {
-	t.Helper()
-	f := prepare(t, ds, h, change...)
-	f.run(t, f.handler)
-	return f
-}
-
 // prepare makes an adapter that doesn't run yet.
 func prepare(t *testing.T, ds *discordtest.Server, h *handler, change ...func(*discord.Options)) *fixture {
 	t.Helper()

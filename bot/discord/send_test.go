@@ -61,6 +61,16 @@ func TestTheBotIsRemoved(t *testing.T) {
 	})
 }
 
+func TestTheBotIsInvited(t *testing.T) {
+	s := setUp(t, discordtest.Options{})
+	s.ds.Say(`{"op":0,"t":"GUILD_CREATE","s":50,"d":{"id":"77","channels":[{"id":"78"}]}}`)
+	s.ds.Say(`{"op":0,"t":"GUILD_CREATE","s":51,"d":{"id":"77","channels":[{"id":"78"},{"id":"79"}]}}`)
+	answers(t, s.ds, "hello")
+	if got := s.changed(); len(got) != 1 || got[0] != (chat.Change{Kind: chat.Opened, ChatID: "c78"}) {
+		t.Errorf("it tells %+v", got)
+	}
+}
+
 func TestAKeyIsSentOnce(t *testing.T) {
 	for name, f := range map[string]discordtest.Fault{
 		"cut after": {Cut: discordtest.CutAfter}, "502 with effect": {Status: 502, Effect: true}, "cut before": {Cut: discordtest.CutBefore}, "502": {Status: 502},

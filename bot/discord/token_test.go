@@ -3,6 +3,7 @@ package discord_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestNoTokenIsTold(t *testing.T) {
 	}
 	for i, f := range faults {
 		s.ds.Fault("create_message", 1, f)
-		_, err := s.Send(t.Context(), "c"+s.there.ChannelID(), fmt.Sprint(i), chat.Message{Text: "Hello"})
+		_, err := s.Send(t.Context(), "c"+s.there.ChannelID(), strconv.Itoa(i), chat.Message{Text: "Hello"})
 		tell(err)
 		f.Message += " interaction-token-" // its token is in the address, and so in what the network says
 		s.ds.Fault("create_interaction_response", 1, f)
@@ -42,7 +43,7 @@ func TestNoTokenIsTold(t *testing.T) {
 	dead := prepare(t, s.ds, nil, func(o *discord.Options) { o.API = "http://127.0.0.1:1" })
 	_, err = dead.Send(t.Context(), s.ana.ID, "key", chat.Message{Text: "Hello"})
 	tell(err)
-	for _, wrong := range []string{token + " x", "Bot", token[:20], "x" + token[strings.Index(token, "."):]} {
+	for _, wrong := range []string{token + " x", "Bot", token[:20], strings.Replace(token, ".", "", 1)} {
 		_, err := discord.New(discord.Options{Token: wrong})
 		tell(err)
 	}
