@@ -16,12 +16,15 @@ const (
 	maxDoublings    = 4
 )
 
-// later has a message tried again, when the platform says at the earliest: ever more
-// seldom, and each a little later than others, so that not all come back at once.
+// later has a message tried again: soon after the platform says, or else ever more seldom;
+// each a little later than others, so that not all come back at once.
 func later(m *store.Message, now time.Time, wait time.Duration, why error) scheduler.Outcome {
-	pause := laterUnlessSaid << min(max(m.Attempts-1, 0), maxDoublings)
-	pause += jitter(m, pause/5)
-	return scheduler.Outcome{State: store.Planned, Due: now.Add(max(wait, pause)), Reason: why.Error()}
+	pause, spread := wait, wait/5+time.Second
+	if wait <= 0 {
+		pause = laterUnlessSaid << min(max(m.Attempts-1, 0), maxDoublings)
+		spread = pause / 5
+	}
+	return scheduler.Outcome{State: store.Planned, Due: now.Add(pause + jitter(m, spread)), Reason: why.Error()}
 }
 
 // jitter is the same for the same try of a message, up to a length of time.

@@ -43,6 +43,10 @@ func TestTriedAgainEverMoreSeldom(t *testing.T) {
 	if after("a", 3) == after("b", 3) {
 		t.Error("two messages come back at the same instant")
 	}
+	h.blocked["mentor"] = &chat.LaterError{Cause: errors.New("slow"), Wait: 4 * time.Second}
+	if got := after("a", 4); got < 4*time.Second || got > 6*time.Second {
+		t.Errorf("it waits %v, and the platform asked for 4 s", got)
+	}
 	h.blocked["mentor"] = &chat.LaterError{Cause: errors.New("slow"), Wait: time.Hour}
 	if got := after("a", 1); got < time.Hour {
 		t.Errorf("it waits %v, and the platform asked for an hour", got)

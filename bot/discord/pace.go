@@ -26,7 +26,7 @@ type Limits struct {
 const (
 	usualCalls  = 5               // of a route, of which nothing is known yet
 	usualWindow = 5 * time.Second // in which they are permitted
-	longest     = 5 * time.Second // that a call waits for its turn before its sender is told to come back
+	longest     = 3 * time.Second // that a call waits for its turn before its sender is told to come back; opening a chat and sending there must both fit into an end
 	idle        = 2 * time.Minute // after which nothing of a route needs to be known
 	openPause   = time.Minute     // after Discord has said that direct chats are opened too fast
 
