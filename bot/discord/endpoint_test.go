@@ -52,7 +52,7 @@ func TestInteractionsByHTTP(t *testing.T) {
 	eventually(t, "a form is open", func() bool { _, open := ana.Form(); return open })
 	must(t, ana.Type("this"))
 	eventually(t, "it is answered", func() bool { return len(shown(t, ana)) == 2 })
-	if ds.Identified() != 0 {
+	if len(ds.Identified()) != 0 {
 		t.Error("it is at the gateway as well")
 	}
 }

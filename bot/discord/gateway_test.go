@@ -66,7 +66,7 @@ func TestAZombie(t *testing.T) {
 	}
 	ds.Silence(discordtest.Talking)
 	eventually(t, "what was missed is answered", func() bool { return len(shown(t, ds.Phone("ana"))) == 1 })
-	if n := ds.Identified(); n != 1 {
+	if n := len(ds.Identified()); n != 1 {
 		t.Errorf("it has begun %d sessions", n)
 	}
 }
@@ -87,7 +87,7 @@ func TestTheGatewayIsResumed(t *testing.T) {
 				eventually(t, "it reconnects", func() bool { return f.count("reconnected") > n && f.Probe() == nil })
 			}
 			answers(t, ds, "two")
-			if n := ds.Identified(); n != 1 {
+			if n := len(ds.Identified()); n != 1 {
 				t.Errorf("it has begun %d sessions", n)
 			}
 			if got := f.texts(); len(got) != 2 {
@@ -107,7 +107,7 @@ func TestASessionThatHasEnded(t *testing.T) {
 			f := quick(t, ds)
 			f.connected(t)
 			end(ds)
-			eventually(t, "it begins another", func() bool { return ds.Identified() == 2 && f.Probe() == nil })
+			eventually(t, "it begins another", func() bool { return len(ds.Identified()) == 2 && f.Probe() == nil })
 			answers(t, ds, "hello")
 		})
 	}
@@ -124,7 +124,7 @@ func TestTheGatewayRefusesForGood(t *testing.T) {
 		if f.err == nil || !strings.Contains(f.err.Error(), want) {
 			t.Errorf("after %d: %v", code, f.err)
 		}
-		if f.Probe() == nil || ds.Identified() != 1 {
+		if f.Probe() == nil || len(ds.Identified()) != 1 {
 			t.Errorf("after %d it goes on", code)
 		}
 	}
@@ -147,7 +147,7 @@ func TestNoSessionIsLeft(t *testing.T) {
 	if err := f.Probe(); err == nil || !strings.Contains(err.Error(), "no more sessions") {
 		t.Errorf("it is well: %v", err)
 	}
-	if n := ds.Identified(); n != 0 {
+	if n := len(ds.Identified()); n != 0 {
 		t.Errorf("it has begun %d sessions", n)
 	}
 }
