@@ -89,6 +89,9 @@ func (s *session) handle(ctx context.Context, e *event) (reply chat.Reply, err e
 	if e.change != nil {
 		return reply, s.handler.Changed(ctx, *e.change)
 	}
+	if err := s.fetchFiles(ctx, e); err != nil {
+		return reply, err
+	}
 	return s.handler.Handle(ctx, *e.request)
 }
 
