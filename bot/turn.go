@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
@@ -109,7 +111,7 @@ func (t *turn) leadOn() {
 func (t *turn) identify() error {
 	account, person, err := t.tx.Identify(t.h.id, t.request.UserID)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil
+		return t.guess()
 	}
 	if err != nil {
 		return err
@@ -120,6 +122,21 @@ func (t *turn) identify() error {
 	}
 	t.account = account
 	t.takePart(&person, parts)
+	return nil
+}
+
+// guess has the turn speak to somebody whose language nobody knows in the one of the latest
+// cycle.
+func (t *turn) guess() error {
+	if t.request.Language != "" {
+		return nil
+	}
+	cycles, err := t.tx.Cycles()
+	if err != nil || len(cycles) == 0 {
+		return err
+	}
+	latest := slices.MaxFunc(cycles, func(a, b store.Cycle) int { return cmp.Compare(a.Starts, b.Starts) })
+	t.speech = newSpeech(&store.Snapshot{Cycle: store.Cycle{Language: latest.Language}}, &store.Person{}, t.now, t.size)
 	return nil
 }
 

@@ -126,7 +126,7 @@ func (i *wireInteraction) place() place {
 
 // request is what an interaction asks for, without what was done.
 func (i *wireInteraction) request() chat.Request {
-	r := chat.Request{ID: i.ID, UserID: i.user(), ChatID: i.place().String(), Language: i.Locale, Group: i.group()}
+	r := chat.Request{ID: i.ID, UserID: i.user(), ChatID: i.place().String(), Language: spoken(i.Locale), Group: i.group()}
 	if r.Group {
 		r.Title = clean(i.Where.Name)
 	}
@@ -206,4 +206,14 @@ func typed(raw []byte, me string) (e event, dm string, ok bool) {
 	p := place{user: m.Author.ID}
 	r := chat.Request{ID: m.ID, UserID: m.Author.ID, ChatID: p.String(), Text: clean(m.Content)}
 	return event{id: m.ID, lane: p.String(), to: p, request: &r, files: m.Files, at: time.Now()}, m.Channel, true
+}
+
+// spoken is what an app's language tells of its person. Discord has no Serbian, Bosnian,
+// Macedonian, Albanian or Slovenian: whoever speaks these has it in English, which therefore
+// tells nothing.
+func spoken(locale string) string {
+	if strings.HasPrefix(locale, "en") {
+		return ""
+	}
+	return locale
 }

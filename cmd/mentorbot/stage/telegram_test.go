@@ -11,6 +11,7 @@ import (
 	"github.com/kooperativa/mentorbot/bot/locale"
 	"github.com/kooperativa/mentorbot/bot/telegram"
 	"github.com/kooperativa/mentorbot/bot/telegram/telegramtest"
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/stage"
 )
 
 // A telegramPlatform is Telegram's side of a stage.
@@ -34,8 +35,17 @@ type patientPhone struct {
 // Type is chattest.Phone's.
 func (p patientPhone) Type(text string) error { return errors.Join(p.Phone.Type(text), p.handled()) }
 
-// Tap is chattest.Phone's.
-func (p patientPhone) Tap(label string) error { return errors.Join(p.Phone.Tap(label), p.handled()) }
+// Tap is chattest.Phone's. The button may be on its way.
+func (p patientPhone) Tap(label string) error {
+	deadline := time.Now().Add(15 * time.Second)
+	for err := p.Phone.Tap(label); err != nil; err = p.Phone.Tap(label) {
+		if time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return p.handled()
+}
 
 func (p patientPhone) handled() error {
 	for deadline := time.Now().Add(15 * time.Second); p.fake.Pending() > 0; time.Sleep(time.Millisecond) {
@@ -49,10 +59,9 @@ func (p patientPhone) handled() error {
 // A telegramTheatre is a theatre on Telegram, where an invitation is followed.
 type telegramTheatre struct{ theatre }
 
-// openTelegram opens a theatre that is seen through Telegram.
-func openTelegram(t *testing.T, language string) *telegramTheatre {
+// onTelegram has a stage speak in Telegram, with apps in a language.
+func onTelegram(t *testing.T, s *stage.Stage, language string) telegramPlatform {
 	t.Helper()
-	s := openStage(t, language)
 	fake := telegramtest.New(t, telegramtest.Options{Language: language})
 	adapter, err := telegram.New(telegram.Options{Token: fake.Token, API: fake.URL, Limits: telegram.Limits{Off: true}})
 	if err != nil {
@@ -63,8 +72,15 @@ func openTelegram(t *testing.T, language string) *telegramTheatre {
 		t.Fatal(err)
 	}
 	run(t, adapter, handler)
+	return telegramPlatform{adapter, fake}
+}
+
+// openTelegram opens a theatre that is seen through Telegram.
+func openTelegram(t *testing.T, language string) *telegramTheatre {
+	t.Helper()
+	s := openStage(t, language)
 	l, _ := locale.For(language)
-	return &telegramTheatre{theatre{telegramPlatform{adapter, fake}, s, l}}
+	return &telegramTheatre{theatre{onTelegram(t, s, language), s, l}}
 }
 
 // Invite has whoever is invited open the chat, which their app does on the link.
