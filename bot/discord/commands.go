@@ -13,6 +13,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // What Discord takes of commands
@@ -90,7 +91,7 @@ func (s *session) insistOn(try func() error) (err error) {
 		if err = try(); err == nil || asFault(err).refused() {
 			return err
 		}
-		wait := retryIn(n)
+		wait := wire.RetryIn(n)
 		if f := asFault(err); f != nil {
 			wait = max(wait, f.wait)
 		}

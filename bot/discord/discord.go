@@ -9,9 +9,9 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // Options say which bot speaks, and how.
@@ -43,9 +43,9 @@ type Adapter struct {
 	api     *api
 	log     *slog.Logger
 	pace    *pace
-	records records
+	records wire.Records
 	direct  directs
-	state   state
+	state   wire.State
 	tempo   tempo
 	key     ed25519.PublicKey // nil: interactions come by the gateway
 	me      atomic.Pointer[string]
@@ -82,7 +82,7 @@ func New(o Options) (*Adapter, error) {
 			return nil, errors.New("discord: the public key isn't one: copy it from the application's page in the developer portal, 64 hexadecimal digits")
 		}
 	}
-	a.state.fail(errors.New("discord: not connected yet"))
+	a.state.Set(errors.New("discord: not connected yet"))
 	return a, nil
 }
 
@@ -96,7 +96,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	}
 	defer a.end()
 	var cancel context.CancelFunc
-	s.late, cancel = finishing(ctx)
+	s.late, cancel = wire.Finishing(ctx, finishIn)
 	defer cancel()
 	err := s.connect()
 	if err == nil && ctx.Err() == nil {
@@ -110,13 +110,13 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	a.close()
 	s.finish()
 	if err != nil {
-		a.state.fail(err)
+		a.state.Set(err)
 	}
 	return err
 }
 
 // Probe is chat.Prober's.
-func (a *Adapter) Probe() error { return a.state.get() }
+func (a *Adapter) Probe() error { return a.state.Get() }
 
 // home is the address at which somebody finds the bot's direct chat; "" before it is known
 // who the bot is.
@@ -174,33 +174,6 @@ func (a *Adapter) Routes() map[string]http.Handler {
 		return nil
 	}
 	return map[string]http.Handler{"POST /discord": http.HandlerFunc(a.receive)}
-}
-
-// A state is how the connection fares.
-type state struct {
-	mu  sync.Mutex
-	err error
-}
-
-func (s *state) fail(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.err = err
-}
-
-// get returns why Discord can't be reached; nil: it can.
-func (s *state) get() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
-}
-
-// finishing returns a context that outlives another one by as long as what is under way
-// may take.
-func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
-	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishIn, cancel) })
-	return late, func() { stop(); cancel() }
 }
 
 var errUnauthorized = errors.New("discord: the token is refused: reset it on the bot's page in the developer portal, put it into the configuration, and start anew")

@@ -23,7 +23,7 @@ func (s *session) listen() error {
 		if err := s.connect(); err != nil {
 			return err
 		}
-		s.state.fail(nil)
+		s.state.Set(nil)
 		s.sleep(probeEach)
 	}
 	return nil

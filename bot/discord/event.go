@@ -70,15 +70,13 @@ type wireComponent struct {
 }
 
 type wireMessage struct {
-	ID      string    `json:"id"`
-	Kind    int       `json:"type"`
-	Guild   string    `json:"guild_id"`
-	Channel string    `json:"channel_id"`
-	Author  *wireUser `json:"author"`
-	Content string    `json:"content"`
-	Files   []struct {
-		ID string `json:"id"`
-	} `json:"attachments"`
+	ID      string     `json:"id"`
+	Kind    int        `json:"type"`
+	Guild   string     `json:"guild_id"`
+	Channel string     `json:"channel_id"`
+	Author  *wireUser  `json:"author"`
+	Content string     `json:"content"`
+	Files   []wireFile `json:"attachments"`
 }
 
 // An event is what somebody did.
@@ -89,6 +87,7 @@ type event struct {
 	request *chat.Request
 	change  *chat.Change
 	act     *wireInteraction // nil: it was typed
+	files   []wireFile       // that came with it
 	at      time.Time        // when it came
 }
 
@@ -206,7 +205,7 @@ func typed(raw []byte, me string) (e event, dm string, ok bool) {
 	}
 	p := place{user: m.Author.ID}
 	r := chat.Request{ID: m.ID, UserID: m.Author.ID, ChatID: p.String(), Text: clean(m.Content)}
-	return event{id: m.ID, lane: p.String(), to: p, request: &r, at: time.Now()}, m.Channel, true
+	return event{id: m.ID, lane: p.String(), to: p, request: &r, files: m.Files, at: time.Now()}, m.Channel, true
 }
 
 // spoken is what an app's language tells of its person. Discord has no Serbian, Bosnian,

@@ -13,6 +13,8 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // A tempo is how long things of the gateway may take.
@@ -121,7 +123,7 @@ func (s *session) gateway() (info discordgo.GatewayBotResponse, err error) {
 type readiness struct {
 	mu    sync.Mutex
 	open  int // shards that aren't connected
-	state *state
+	state *wire.State
 }
 
 func (r *readiness) set(was, is bool, err error) {
@@ -134,9 +136,9 @@ func (r *readiness) set(was, is bool, err error) {
 		r.open--
 	}
 	if r.open == 0 {
-		r.state.fail(nil)
+		r.state.Set(nil)
 	} else if err != nil {
-		r.state.fail(err)
+		r.state.Set(err)
 	}
 }
 
@@ -177,7 +179,7 @@ func (g *shard) run() error {
 			g.log.Info("discord: the gateway is connected to anew", "shard", g.number, "cause", err)
 		}
 		if !was || !errors.Is(err, errAsked) {
-			_ = sleep(g.ctx, retryIn(failed))
+			_ = sleep(g.ctx, wire.RetryIn(failed))
 		}
 		failed++
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 const (
@@ -28,7 +29,7 @@ func (s *session) work(e *event, a *answering) {
 		reply, err := s.attempt(e)
 		if err == nil {
 			if e.request != nil {
-				s.telling.do(e.lane, func() { s.answer(e, a, &reply) })
+				s.telling.Do(e.lane, func() { s.answer(e, a, &reply) })
 			}
 			return
 		}
@@ -40,7 +41,7 @@ func (s *session) work(e *event, a *answering) {
 			return
 		}
 		s.log.Error("a request can't be handled now", "request", e.id, "tries", n+1, "error", s.api.veil.over(err.Error()))
-		s.sleep(retryIn(n))
+		s.sleep(wire.RetryIn(n))
 	}
 }
 
@@ -88,6 +89,9 @@ func (s *session) handle(ctx context.Context, e *event) (reply chat.Reply, err e
 	if e.change != nil {
 		return reply, s.handler.Changed(ctx, *e.change)
 	}
+	if err := s.fetchFiles(ctx, e); err != nil {
+		return reply, err
+	}
 	return s.handler.Handle(ctx, *e.request)
 }
 
@@ -116,7 +120,7 @@ func (s *session) answer(e *event, a *answering, reply *chat.Reply) {
 	key := "reply/" + e.request.ID
 	all := parts(reply.Message, ask, s.home())
 	d := &dispatch{to: e.to, key: key, parts: all, reply: true}
-	r := s.records.of(recordKey(e.to, key))
+	r := s.records.Of(recordKey(e.to, key))
 	done := s.deliver(e.request.ID, func() (err error) {
 		if a != nil {
 			return a.deliver(s.late, all, reply.Update, key)
@@ -150,7 +154,7 @@ func (s *session) deliver(id string, send func() error) bool {
 			s.log.Warn("a reply can't be sent now", "request", id, "error", err)
 			return false
 		}
-		if wait := max(later.Wait, retryIn(n)); sleep(s.ctx, wait) != nil {
+		if wait := max(later.Wait, wire.RetryIn(n)); sleep(s.ctx, wait) != nil {
 			return false
 		}
 	}

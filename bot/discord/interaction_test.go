@@ -281,29 +281,30 @@ func TestTooLate(t *testing.T) {
 }
 
 func TestTroubleWithAnswers(t *testing.T) {
-	const callback, original = "create_interaction_response", "update_original_webhook_message"
+	const callback, acknowledge, original = "create_interaction_response", "create_interaction_response ", "update_original_webhook_message"
 	for name, trouble := range map[string]struct {
 		method string
 		fault  discordtest.Fault
 	}{
-		"cut before":      {callback, discordtest.Fault{Cut: discordtest.CutBefore}},
-		"cut after":       {callback, discordtest.Fault{Cut: discordtest.CutAfter}},
-		"502":             {callback, discordtest.Fault{Status: 502}},
-		"502 with effect": {callback, discordtest.Fault{Status: 502, Effect: true}},
-		"429":             {callback, discordtest.Fault{RetryAfter: 50 * time.Millisecond}},
-		"a page":          {callback, discordtest.Fault{Status: 503, Page: true}},
-		"edit cut":        {original, discordtest.Fault{Cut: discordtest.CutAfter}},
-		"edit 500":        {original, discordtest.Fault{Status: 500}},
+		"acknowledged, and not known": {acknowledge, discordtest.Fault{Status: 502, Effect: true}},
+		"cut before":                  {callback, discordtest.Fault{Cut: discordtest.CutBefore}},
+		"cut after":                   {callback, discordtest.Fault{Cut: discordtest.CutAfter}},
+		"502":                         {callback, discordtest.Fault{Status: 502}},
+		"502 with effect":             {callback, discordtest.Fault{Status: 502, Effect: true}},
+		"429":                         {callback, discordtest.Fault{RetryAfter: 50 * time.Millisecond}},
+		"a page":                      {callback, discordtest.Fault{Status: 503, Page: true}},
+		"edit cut":                    {original, discordtest.Fault{Cut: discordtest.CutAfter}},
+		"edit 500":                    {original, discordtest.Fault{Status: 500}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := setUp(t, discordtest.Options{})
 			s.set(func(context.Context, chat.Request) (chat.Reply, error) {
-				if trouble.method == original {
+				if trouble.method != callback {
 					eventually(t, "it is acknowledged", func() bool { return s.there.Last().Answer == 5 })
 				}
 				return say("Done"), nil
 			})
-			s.ds.Fault(trouble.method, 1, trouble.fault)
+			s.ds.Fault(strings.TrimSpace(trouble.method), 1, trouble.fault)
 			_, err := s.there.Slash("help", nil)
 			must(t, err)
 			eventually(t, "it is noted", func() bool { return len(s.noted()) == 1 })

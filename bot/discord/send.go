@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // Send is chat.Adapter's. Discord itself takes a key once, for some minutes; here it is
@@ -24,7 +25,7 @@ func (a *Adapter) Send(ctx context.Context, chatID, key string, m chat.Message) 
 	}
 	a.letReply(ctx, to)
 	d := &dispatch{to: to, key: key, parts: parts(m, "", a.home())}
-	return a.send(ctx, d, a.records.of(recordKey(to, key)))
+	return a.send(ctx, d, a.records.Of(recordKey(to, key)))
 }
 
 // Edit is chat.Editor's. A message that has become longer goes on in new ones, and what
@@ -66,8 +67,8 @@ func (a *Adapter) letReply(ctx context.Context, to place) {
 	}
 	timer := time.NewTimer(replyFirst)
 	defer timer.Stop()
-	for _, l := range []*lines{&s.asking, &s.telling} {
-		free := l.free(to.String())
+	for _, l := range []*wire.Lines[string]{&s.asking, &s.telling} {
+		free := l.Free(to.String())
 		if free == nil {
 			continue
 		}
@@ -101,18 +102,18 @@ type dispatch struct {
 }
 
 // send sends the parts that weren't sent yet, and notes the ids.
-func (a *Adapter) send(ctx context.Context, d *dispatch, r *record) ([]string, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := len(r.ids); i < len(d.parts) && !r.done; i++ {
+func (a *Adapter) send(ctx context.Context, d *dispatch, r *wire.Record) ([]string, error) {
+	r.Lock()
+	defer r.Unlock()
+	for i := len(r.IDs); i < len(d.parts) && !r.Done; i++ {
 		id, err := a.post(ctx, d, i, "")
 		if err != nil {
 			return nil, outcome(err, d.to.private())
 		}
-		r.ids = append(r.ids, id)
+		r.IDs = append(r.IDs, id)
 	}
-	r.done = true
-	return r.ids, nil
+	r.Done = true
+	return r.IDs, nil
 }
 
 // A posted is what is wanted of a message that was sent.

@@ -3,18 +3,16 @@ package discord
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 const (
-	finishIn   = 7 * time.Second // for what is under way at the end
-	firstRetry = 200 * time.Millisecond
-	lastRetry  = 15 * time.Second
+	finishIn = 7 * time.Second // for what is under way at the end
 )
 
 // A session is an adapter while it runs.
@@ -23,9 +21,9 @@ type session struct {
 	ctx     context.Context // ends when no more is to be begun
 	late    context.Context // ends when what was begun must have ended
 	handler chat.Handler
-	asking  lines          // requests, by lane
-	telling lines          // replies, by lane
-	busy    sync.WaitGroup // all else
+	asking  wire.Lines[string] // requests, by lane
+	telling wire.Lines[string] // replies, by lane
+	busy    sync.WaitGroup     // all else
 	seen    seen
 	guilds  guilds
 	forms   forms
@@ -56,7 +54,7 @@ func (s *session) insist(what string, try func() error) error {
 			return errUnauthorized
 		}
 		if s.ctx.Err() == nil {
-			wait := retryIn(n)
+			wait := wire.RetryIn(n)
 			if errors.As(err, &later) {
 				wait = max(wait, later.Wait)
 			}
@@ -72,16 +70,10 @@ func (s *session) insist(what string, try func() error) error {
 
 // fails tells of a failed try: the log once, and whoever probes all the time.
 func (s *session) fails(n int, what string, err error) {
-	s.state.fail(err)
+	s.state.Set(err)
 	if n == 0 {
 		s.log.Warn(what+": it is tried again", "error", err)
 	}
-}
-
-// retryIn is how long to wait after the nth failure in a row.
-func retryIn(n int) time.Duration {
-	d := min(lastRetry, firstRetry<<min(n, 10))
-	return d/2 + rand.N(d)
 }
 
 // sleep waits, unless the session ends before.
@@ -94,8 +86,8 @@ func (s *session) finish() {
 	ended := make(chan struct{})
 	go func() {
 		s.busy.Wait() // what comes adds to the rest, and that to what comes last
-		s.asking.working.Wait()
-		s.telling.working.Wait()
+		s.asking.Wait()
+		s.telling.Wait()
 		close(ended)
 	}()
 	select {
@@ -151,7 +143,7 @@ func (s *session) changed(c chat.Change) {
 // queue has an event be worked on after those of its lane. An interaction's time runs
 // while it waits.
 func (s *session) queue(e *event) {
-	if s.asking.length(e.lane) >= mostAsked {
+	if s.asking.Length(e.lane) >= mostAsked {
 		s.setAside(e.id, "there are too many", errAside)
 		return
 	}
@@ -159,7 +151,7 @@ func (s *session) queue(e *event) {
 	if e.act != nil {
 		a = s.hold(e)
 	}
-	s.asking.do(e.lane, func() { s.work(e, a) })
+	s.asking.Do(e.lane, func() { s.work(e, a) })
 }
 
 // A seen remembers for a while what has come: it may come again.

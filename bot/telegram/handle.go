@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 const (
@@ -129,13 +130,13 @@ func (s *session) tell(e *event, reply *chat.Reply, confirm func()) {
 	if e.request == nil {
 		return
 	}
-	if s.telling.length(e.chat) >= mostTells && !reply.Kept {
+	if s.telling.Length(e.chat) >= mostTells && !reply.Kept {
 		s.count("dropped") // nobody reads that many
 		confirm()
 		return
 	}
 	timer := time.AfterFunc(sendWait, confirm)
-	s.telling.do(e.chat, func() {
+	s.telling.Do(e.chat, func() {
 		defer confirm()
 		defer timer.Stop()
 		s.answer(e, reply)
@@ -151,9 +152,9 @@ func (s *session) answer(e *event, reply *chat.Reply) {
 	if e.request.Group {
 		d.answers = e.typed
 	}
-	r := s.records.of(recordKey(e.to, "reply/"+e.request.ID))
+	r := s.records.Of(recordKey(e.to, "reply/"+e.request.ID))
 	if !reply.Kept {
-		r = &record{} // it was made anew, and may say something else
+		r = &wire.Record{} // it was made anew, and may say something else
 	}
 	if !s.deliver(e, d, r) {
 		return
@@ -168,7 +169,7 @@ func (s *session) answer(e *event, reply *chat.Reply) {
 
 // deliver sends a reply until it is sent, or refused for good, or that takes too long.
 // It reports whether nothing is left to be done.
-func (s *session) deliver(e *event, d *dispatch, r *record) bool {
+func (s *session) deliver(e *event, d *dispatch, r *wire.Record) bool {
 	begun := time.Now()
 	for n := 0; ; n++ {
 		_, err := s.send(s.late, d, r)
@@ -184,7 +185,7 @@ func (s *session) deliver(e *event, d *dispatch, r *record) bool {
 			s.log.Warn("a reply can't be sent now", "request", e.request.ID, "error", err)
 			return false
 		}
-		if wait := max(later.Wait, retryIn(n)); sleep(s.ctx, wait) != nil {
+		if wait := max(later.Wait, wire.RetryIn(n)); sleep(s.ctx, wait) != nil {
 			return false
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // Send is chat.Adapter's. A key is remembered for as long as the process lives, and for
@@ -22,7 +23,7 @@ func (a *Adapter) Send(ctx context.Context, chatID, key string, m chat.Message) 
 		return nil, err
 	}
 	a.letReply(ctx, to.chat)
-	r := a.records.of(recordKey(to, key))
+	r := a.records.Of(recordKey(to, key))
 	return a.send(ctx, &dispatch{to: to, parts: parts(m, "", a.home())}, r)
 }
 
@@ -37,8 +38,8 @@ func (a *Adapter) letReply(ctx context.Context, chat int64) {
 	}
 	timer := time.NewTimer(replyFirst)
 	defer timer.Stop()
-	for _, l := range []*lines{&s.asking, &s.telling} {
-		free := l.free(chat)
+	for _, l := range []*wire.Lines[int64]{&s.asking, &s.telling} {
+		free := l.Free(chat)
 		if free == nil {
 			continue
 		}
@@ -73,18 +74,18 @@ type dispatch struct {
 }
 
 // send sends the parts that weren't sent yet, and notes the ids.
-func (a *Adapter) send(ctx context.Context, d *dispatch, r *record) ([]string, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := len(r.ids); i < len(d.parts) && !r.done; i++ {
+func (a *Adapter) send(ctx context.Context, d *dispatch, r *wire.Record) ([]string, error) {
+	r.Lock()
+	defer r.Unlock()
+	for i := len(r.IDs); i < len(d.parts) && !r.Done; i++ {
 		id, err := a.sendPart(ctx, d, i)
 		if err != nil {
 			return nil, outcome(err, d.to.private())
 		}
-		r.ids = append(r.ids, strconv.Itoa(id))
+		r.IDs = append(r.IDs, strconv.Itoa(id))
 	}
-	r.done = true
-	return r.ids, nil
+	r.Done = true
+	return r.IDs, nil
 }
 
 func (a *Adapter) sendPart(ctx context.Context, d *dispatch, i int) (id int, err error) {

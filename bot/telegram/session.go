@@ -11,18 +11,17 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 const (
-	batchSize  = 100                    // updates that Telegram gives at once
-	pollFor    = 30                     // seconds that it waits for one
-	peek       = 600 * time.Millisecond // after that it gives more than one again for the same offset
-	crowd      = 500                    // chats that may wait for their replies before more is fetched
-	finishIn   = 7 * time.Second        // for what is under way at the end
-	lastCall   = 2 * time.Second        // for confirming it
-	standby    = 20 * time.Second       // between tries while another process fetches
-	firstRetry = 200 * time.Millisecond
-	lastRetry  = 15 * time.Second
+	batchSize = 100                    // updates that Telegram gives at once
+	pollFor   = 30                     // seconds that it waits for one
+	peek      = 600 * time.Millisecond // after that it gives more than one again for the same offset
+	crowd     = 500                    // chats that may wait for their replies before more is fetched
+	finishIn  = 7 * time.Second        // for what is under way at the end
+	lastCall  = 2 * time.Second        // for confirming it
+	standby   = 20 * time.Second       // between tries while another process fetches
 )
 
 // A session is an adapter while it runs.
@@ -32,9 +31,9 @@ type session struct {
 	late    context.Context // ends when what was begun must have ended
 	handler chat.Handler
 	window  *window
-	asking  lines          // requests, by chat
-	telling lines          // replies, by chat
-	busy    sync.WaitGroup // all else
+	asking  wire.Lines[int64] // requests, by chat
+	telling wire.Lines[int64] // replies, by chat
+	busy    sync.WaitGroup    // all else
 	good    health
 }
 
@@ -46,7 +45,7 @@ func (s *session) connect() error {
 			return err
 		}
 	}
-	s.state.fail(nil)
+	s.state.Set(nil)
 	return nil
 }
 
@@ -62,7 +61,7 @@ func (s *session) insist(try func(context.Context) error) error {
 			return errUnauthorized
 		case s.ctx.Err() == nil:
 			s.fails(n, "connect to telegram", err)
-			s.sleep(max(f.wait, retryIn(n)))
+			s.sleep(max(f.wait, wire.RetryIn(n)))
 		}
 	}
 	return nil
@@ -82,16 +81,10 @@ func (s *session) choose(ctx context.Context) (err error) {
 
 // fails tells of a failed try: the log once, and whoever probes all the time.
 func (s *session) fails(n int, what string, err error) {
-	s.state.fail(err)
+	s.state.Set(err)
 	if n == 0 {
 		s.log.Warn(what+": it is tried again", "error", err)
 	}
-}
-
-// retryIn is how long to wait after the nth failure in a row.
-func retryIn(n int) time.Duration {
-	d := min(lastRetry, firstRetry<<min(n, 10))
-	return d/2 + rand.N(d)
 }
 
 // sleep waits, unless the session ends before.
@@ -118,7 +111,7 @@ func (s *session) poll() error {
 		}
 		if failed > 0 {
 			s.log.Info("telegram: updates are fetched again")
-			s.state.fail(nil)
+			s.state.Set(nil)
 		}
 		failed = 0
 		s.take(batch)
@@ -139,7 +132,7 @@ func (s *session) fetch(quick bool) ([]json.RawMessage, error) {
 
 // recover waits after updates couldn't be fetched.
 func (s *session) recover(failed int, f *fault) {
-	wait := max(f.wait, retryIn(failed))
+	wait := max(f.wait, wire.RetryIn(failed))
 	if f.kind == conflict {
 		s.count("conflict")
 		if f.says("webhook") {
@@ -176,7 +169,7 @@ func (s *session) take(batch []json.RawMessage) {
 // pauseFor waits until asking again gives something new. An update that takes its time
 // doesn't keep those of other chats waiting: they are looked for meanwhile.
 func (s *session) pauseFor() {
-	for eased := s.telling.crowded(crowd); eased != nil && s.ctx.Err() == nil; eased = s.telling.crowded(crowd) {
+	for eased := s.telling.Crowded(crowd); eased != nil && s.ctx.Err() == nil; eased = s.telling.Crowded(crowd) {
 		select {
 		case <-eased:
 		case <-s.ctx.Done():
@@ -200,8 +193,8 @@ func (s *session) finish() {
 	ended := make(chan struct{})
 	go func() {
 		s.busy.Wait() // who brings updates adds to the rest, and that to what comes last
-		s.asking.working.Wait()
-		s.telling.working.Wait()
+		s.asking.Wait()
+		s.telling.Wait()
 		close(ended)
 	}()
 	select {
@@ -234,7 +227,7 @@ func (s *session) begin(u *wireUpdate, confirm, giveUp func()) {
 		confirm()
 		return
 	}
-	s.asking.do(e.chat, func() { s.work(&e, confirm, giveUp) })
+	s.asking.Do(e.chat, func() { s.work(&e, confirm, giveUp) })
 }
 
 // work does what an event asks for, as often as it takes.
@@ -260,7 +253,7 @@ func (s *session) work(e *event, confirm, giveUp func()) {
 			giveUp()
 			return
 		}
-		if s.sleep(retryIn(n)); s.ctx.Err() != nil {
+		if s.sleep(wire.RetryIn(n)); s.ctx.Err() != nil {
 			return // it isn't confirmed, and comes again
 		}
 	}
@@ -287,6 +280,6 @@ func (s *session) answerTap(id string) {
 		if n == 0 {
 			s.log.Warn("a tap can't be answered", "error", err)
 		}
-		s.sleep(max(f.wait, retryIn(n)))
+		s.sleep(max(f.wait, wire.RetryIn(n)))
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // Options say which bot speaks, and how.
@@ -36,9 +36,9 @@ type Adapter struct {
 	api     *api
 	log     *slog.Logger
 	pace    *pace
-	records records
+	records wire.Records
 	memory  memory
-	state   state
+	state   wire.State
 	hook    string // the pattern of the webhook's route; "": none
 	me      atomic.Pointer[self]
 
@@ -75,7 +75,7 @@ func New(o Options) (*Adapter, error) {
 			return nil, err
 		}
 	}
-	a.state.fail(errors.New("telegram: not connected yet"))
+	a.state.Set(errors.New("telegram: not connected yet"))
 	return a, nil
 }
 
@@ -89,7 +89,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	}
 	defer a.end()
 	var cancel context.CancelFunc
-	s.late, cancel = finishing(ctx)
+	s.late, cancel = wire.Finishing(ctx, finishIn)
 	defer cancel()
 	err := s.connect()
 	if err == nil {
@@ -103,7 +103,7 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	a.close()
 	s.finish()
 	if err != nil {
-		a.state.fail(err)
+		a.state.Set(err)
 	}
 	return err
 }
@@ -150,7 +150,7 @@ func (a *Adapter) home() string {
 }
 
 // Probe is chat.Prober's.
-func (a *Adapter) Probe() error { return a.state.get() }
+func (a *Adapter) Probe() error { return a.state.Get() }
 
 func (a *Adapter) count(event string) {
 	if a.o.Count != nil {
@@ -202,37 +202,10 @@ func (a *Adapter) follow(ctx context.Context, from, to int64) error {
 	return nil
 }
 
-// A state is how the connection fares.
-type state struct {
-	mu  sync.Mutex
-	err error
-}
-
-func (s *state) fail(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.err = err
-}
-
-// get returns why Telegram can't be reached; nil: it can.
-func (s *state) get() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
-}
-
 // A Webhook is where Telegram brings updates.
 type Webhook struct {
 	URL    string // as Telegram calls it: https://bot.example.org/telegram
 	Secret string // that Telegram proves to know: 1 to 256 of A-Z, a-z, 0-9, _ and -
-}
-
-// finishing returns a context that outlives another one by as long as what is under way
-// may take.
-func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
-	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishIn, cancel) })
-	return late, func() { stop(); cancel() }
 }
 
 // Routes returns the webhook's handler, by its pattern as of http.ServeMux; nil: there is

@@ -45,7 +45,7 @@ func (s *session) listen() error {
 		switch {
 		case err == nil:
 			failed = 0
-			s.state.fail(nil)
+			s.state.Set(nil)
 		case f.kind == unauthorized:
 			return errUnauthorized
 		case s.ctx.Err() == nil:

@@ -1,10 +1,7 @@
 package telegram
 
 import (
-	"slices"
-	"sync"
 	"testing"
-	"testing/synctest"
 )
 
 func TestWindow(t *testing.T) {
@@ -57,51 +54,5 @@ func TestWindowIsWorthAsking(t *testing.T) {
 	w.ask()
 	if w.worth() {
 		t.Error("it was asked")
-	}
-}
-
-func TestLines(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var l lines
-		var mu sync.Mutex
-		var got []int
-		free := make(chan struct{})
-		l.do(1, func() { <-free })
-		for i := range 50 {
-			l.do(1, func() {
-				mu.Lock()
-				defer mu.Unlock()
-				got = append(got, i)
-			})
-		}
-		other := make(chan struct{})
-		l.do(2, func() { close(other) })
-		<-other // for ever, if one chat waited for another
-		synctest.Wait()
-		if l.length(1) != 50 || l.crowded(1) != nil {
-			t.Errorf("%d wait in the chat", l.length(1))
-		}
-		eased := l.crowded(0)
-		close(free)
-		<-eased
-		l.working.Wait()
-		if !slices.IsSorted(got) || len(got) != 50 || l.length(1) != 0 {
-			t.Errorf("they ran as %v", got)
-		}
-	})
-}
-
-func TestRecordsForget(t *testing.T) {
-	var s records
-	first := s.of("first")
-	first.done = true
-	if !s.of("first").done || s.of("").done {
-		t.Error("a key isn't remembered, or no key is")
-	}
-	for i := range 2 * keptRecords {
-		s.of(string(rune('a')) + string(rune(i)))
-	}
-	if len(s.young)+len(s.old) > 2*keptRecords || s.of("first").done {
-		t.Error("nothing is forgotten")
 	}
 }

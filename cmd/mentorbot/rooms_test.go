@@ -22,8 +22,9 @@ var rooms = map[string][]string{
 	"bot/chat/chattest": {"bot/chat"},
 	"bot/locale":        {},
 	"bot/playground":    {"bot/chat", "bot/chat/chattest"},
-	"bot/telegram":      {"bot/chat", "bot/chat/chattest"},
-	"bot/discord":       {"bot/chat", "bot/chat/chattest"},
+	"bot/wire":          {"bot/chat"},
+	"bot/telegram":      {"bot/chat", "bot/chat/chattest", "bot/wire"},
+	"bot/discord":       {"bot/chat", "bot/chat/chattest", "bot/wire"},
 	"bot":               {"bot/chat", "bot/locale", "store", "scheduler"},
 	"cmd":               {"cmd", "bot", "bot/chat", "bot/locale", "bot/playground", "bot/telegram", "bot/discord", "scheduler", "store"},
 }
