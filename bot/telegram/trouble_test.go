@@ -7,9 +7,11 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -279,5 +281,35 @@ func TestTheTokenIsNowhere(t *testing.T) {
 	_, secret, _ := strings.Cut(tg.Token, ":")
 	if text := all.String(); strings.Contains(text, secret) || !strings.Contains(text, "telegram") {
 		t.Errorf("the token is told: %s", text)
+	}
+}
+
+// TestNobodyIsFollowed: who redirects a call would hear of the token, as where it comes from.
+func TestNobodyIsFollowed(t *testing.T) {
+	var mu sync.Mutex
+	var heard []string
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		heard = append(heard, r.Method+" "+r.URL.String()+" "+r.Referer())
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"x","username":"other_bot"}}`))
+	}))
+	defer elsewhere.Close()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Location", elsewhere.URL+"/login")
+		w.WriteHeader(http.StatusFound)
+	}))
+	defer proxy.Close()
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := prepare(t, tg, &handler{}, func(o *telegram.Options) { o.API = proxy.URL })
+	if name, err := f.Check(t.Context()); err == nil {
+		t.Errorf("somebody else says that the bot is %s", name)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(heard) > 0 {
+		t.Errorf("elsewhere hears %q", heard)
 	}
 }
