@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -311,5 +312,48 @@ func TestNobodyIsFollowed(t *testing.T) {
 	defer mu.Unlock()
 	if len(heard) > 0 {
 		t.Errorf("elsewhere hears %q", heard)
+	}
+}
+
+// TestATextInThePlaceOfAFile: what was withdrawn is gone with its picture.
+func TestATextInThePlaceOfAFile(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := open(t, tg)
+	ana := tg.User("ana").Begin()
+	id := telegramID(ana.ID)
+	poster := chat.File{Name: "poster.png", Type: "image/png", Data: picture(t, 40, 20)}
+	plan := chat.File{Name: "plan.pdf", Type: "application/pdf", Data: []byte("x")}
+	for key, files := range map[string][]chat.File{"one": {poster}, "two": {poster, plan}} {
+		ids, err := f.Send(t.Context(), id, key, chat.Message{Text: "Come", Files: files})
+		must(t, err)
+		now, err := f.Edit(t.Context(), id, ids, chat.Message{Text: "Withdrawn " + chat.Text(key)})
+		must(t, err)
+		bubbles, err := ana.Screen()
+		must(t, err)
+		last := bubbles[len(bubbles)-1]
+		if last.Text != "Withdrawn "+key || len(now) != 1 || slices.ContainsFunc(bubbles, func(b chattest.Bubble) bool { return len(b.Files) > 0 || b.Text == "Come" }) {
+			t.Errorf("%s: %q stands there: %+v", key, now, bubbles)
+		}
+		same, err := f.Edit(t.Context(), id, now, chat.Message{Text: "Withdrawn " + chat.Text(key)})
+		must(t, err)
+		if !slices.Equal(same, now) {
+			t.Errorf("edited again, it is %q and was %q", same, now)
+		}
+	}
+}
+
+// TestATextInThePlaceOfAnOldFile: Telegram deletes nothing that is older than two days.
+func TestATextInThePlaceOfAnOldFile(t *testing.T) {
+	var days atomic.Int64
+	tg := telegramtest.New(t, telegramtest.Options{Now: func() time.Time { return time.Now().AddDate(0, 0, int(days.Load())) }})
+	f := open(t, tg)
+	ana := tg.User("ana").Begin()
+	ids, err := f.Send(t.Context(), telegramID(ana.ID), "k", chat.Message{Text: "Come", Files: []chat.File{{Name: "plan.pdf", Data: []byte("x")}}})
+	must(t, err)
+	days.Store(3)
+	now, err := f.Edit(t.Context(), telegramID(ana.ID), ids, chat.Message{Text: "Withdrawn"})
+	must(t, err)
+	if got := shown(t, ana); !slices.Equal(now, ids) || !slices.Equal(got, []string{"Withdrawn"}) {
+		t.Errorf("%q became %q, and there stands %q", ids, now, got)
 	}
 }
