@@ -18,7 +18,7 @@ type Request struct {
 	Tapped bool
 	// Styled is what was typed as it was formatted, "" if it wasn't.
 	Styled Text
-	// Files came with it. One without Data was larger than MaxFile.
+	// Files came with it. One without Data was larger than MaxFile, or can't be had.
 	Files []File
 	// Options are values that the platform has asked for by name, for the command
 	// that Text begins with: those of a slash command or a form.

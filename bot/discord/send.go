@@ -164,13 +164,32 @@ func (a *Adapter) remove(ctx context.Context, to place, id string) {
 // ask does one call that counts for the limits.
 func (a *Adapter) ask(ctx context.Context, c call, reply bool, into any) error {
 	route := routeOf(c.method, c.path)
-	if err := a.pace.wait(ctx, route, reply); err != nil {
+	turn, cancel := a.whileRunning(ctx, reply)
+	defer cancel()
+	if err := a.pace.wait(turn, route, reply); err != nil {
+		if ctx.Err() == nil && turn.Err() != nil {
+			return late(0, errors.New("the service is ending"))
+		}
 		return err
 	}
 	h, err := a.api.do(ctx, c, into)
 	a.pace.learn(route, h)
 	a.regard(route, err)
 	return err
+}
+
+// whileRunning ends the wait of what isn't a reply when no more is to be begun: it goes out
+// after the next start.
+func (a *Adapter) whileRunning(ctx context.Context, reply bool) (context.Context, context.CancelFunc) {
+	a.mu.Lock()
+	s := a.session
+	a.mu.Unlock()
+	if reply || s == nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(s.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // regard draws the consequences of a fault for what is sent next.

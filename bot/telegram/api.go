@@ -38,7 +38,10 @@ func newAPI(root string, v veil) (*api, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost, transport.MaxIdleConns = connections, connections, connections
-	a := &api{client: &http.Client{Transport: jsonOnly{transport}}, files: &http.Client{Transport: transport}, root: strings.TrimRight(root, "/"), veil: v}
+	a := &api{
+		client: &http.Client{Transport: jsonOnly{transport}, CheckRedirect: stay}, files: &http.Client{Transport: transport, CheckRedirect: stay},
+		root: strings.TrimRight(root, "/"), veil: v,
+	}
 	lib, err := tg.New(v.token, tg.WithSkipGetMe(), tg.WithServerURL(a.root), tg.WithHTTPClient(time.Minute, a.client),
 		tg.WithErrorsHandler(func(error) {})) // of closing a body that was read
 	if err != nil {
@@ -47,6 +50,10 @@ func newAPI(root string, v veil) (*api, error) {
 	a.lib = lib
 	return a, nil
 }
+
+// stay follows nobody: where a call was redirected to would hear where it comes from, and
+// with that the token. Telegram redirects none.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // jsonOnly refuses answers that aren't Telegram's: pages of proxies, which may repeat the
 // address, and with it the token.

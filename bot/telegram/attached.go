@@ -54,30 +54,35 @@ func (s *session) fetchFiles(ctx context.Context, e *event) error {
 	return nil
 }
 
-// download gets a file; nil: it is larger than files may be.
+// fetchFor is how long a file may take: its request has to be handled in time.
+const fetchFor = patience / 2
+
+// download gets a file; nil: it is larger than files may be, or can't be had.
 func (a *api) download(ctx context.Context, id string) (data []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchFor)
+	defer cancel()
 	var file *models.File
 	err = a.do(ctx, func(ctx context.Context) (err error) {
 		file, err = a.lib.GetFile(ctx, &tg.GetFileParams{FileID: id})
 		return err
 	})
-	if f := asFault(err); f != nil && f.kind == refused {
-		return nil, nil // Telegram hands out none above 20 MB
+	if err == nil {
+		err = a.do(ctx, func(ctx context.Context) error {
+			data, err = a.read(ctx, a.root+"/file/bot"+a.veil.token+"/"+file.FilePath)
+			return err
+		})
 	}
-	if err != nil {
-		return nil, err
+	switch f := asFault(err); {
+	case f == nil && len(data) <= chat.MaxFile:
+		return data, nil
+	case f == nil, f.kind == refused, f.ended == context.DeadlineExceeded: // Telegram hands out none above 20 MB
+		return nil, nil
 	}
-	err = a.do(ctx, func(ctx context.Context) error {
-		data, err = a.read(ctx, a.root+"/file/bot"+a.veil.token+"/"+file.FilePath)
-		return err
-	})
-	if len(data) > chat.MaxFile {
-		return nil, err
-	}
-	return data, err
+	return nil, err
 }
 
-// read reads what is at an address, and no more than tells that it is too large.
+// read reads what is at an address, and no more than tells that it is too large. Without
+// an error there is nothing, if Telegram's side says that there isn't.
 func (a *api) read(ctx context.Context, address string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -88,8 +93,11 @@ func (a *api) read(ctx context.Context, address string) ([]byte, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("telegram answers %s for a file", response.Status)
+	switch response.StatusCode {
+	case http.StatusOK:
+		return io.ReadAll(io.LimitReader(response.Body, chat.MaxFile+1))
+	case http.StatusNotFound, http.StatusForbidden, http.StatusGone, http.StatusBadRequest:
+		return nil, nil
 	}
-	return io.ReadAll(io.LimitReader(response.Body, chat.MaxFile+1))
+	return nil, fmt.Errorf("telegram answers %s for a file", response.Status)
 }

@@ -2,6 +2,9 @@ package telegram_test
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -87,5 +90,60 @@ func TestStyledTextsReadAsTyped(t *testing.T) {
 	emoji := telegram.Styled("👩🏽 x", []telegram.Entity{{Type: "bold", Length: 4}})
 	if got := emoji.Lines()[0].Spans; !slices.Equal(got, []chat.Span{{Text: "👩🏽", Bold: true}, {Text: " x"}}) {
 		t.Errorf("the spans are %+v", got)
+	}
+}
+
+// through is a proxy before the fake, which may answer itself.
+func through(t *testing.T, tg *telegramtest.Server, answer func(http.ResponseWriter, *http.Request) bool) string {
+	t.Helper()
+	root, err := url.Parse(tg.URL)
+	must(t, err)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if answer(w, r) {
+			return
+		}
+		out := r.Clone(r.Context())
+		out.RequestURI, out.URL.Scheme, out.URL.Host, out.Host = "", root.Scheme, root.Host, root.Host
+		response, err := http.DefaultTransport.RoundTrip(out)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		defer response.Body.Close()
+		w.Header().Set("Content-Type", response.Header.Get("Content-Type"))
+		w.WriteHeader(response.StatusCode)
+		var b bytes.Buffer
+		_, _ = b.ReadFrom(response.Body)
+		_, _ = w.Write(b.Bytes())
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// TestAFileThatCantBeHad: it holds up nothing else that its sender says.
+func TestAFileThatCantBeHad(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"gone":  http.NotFound,
+		"stuck": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tg := telegramtest.New(t, telegramtest.Options{})
+			f := open(t, tg, func(o *telegram.Options) {
+				o.API = through(t, tg, func(w http.ResponseWriter, r *http.Request) bool {
+					is := strings.HasPrefix(r.URL.Path, "/file/")
+					if is {
+						answer(w, r)
+					}
+					return is
+				})
+			})
+			ana := tg.User("ana")
+			must(t, ana.Document("poster.pdf", []byte("%PDF"), "Look"))
+			must(t, ana.Type("hello"))
+			eventually(t, "both are handled", func() bool { return slices.Equal(f.texts(), []string{"Look", "hello"}) })
+			if r := f.seen()[0]; len(r.Files) != 1 || r.Files[0].Data != nil {
+				t.Errorf("the files are %+v", r.Files)
+			}
+		})
 	}
 }

@@ -15,7 +15,9 @@ import (
 
 // Edit is chat.Editor's. A message that has become longer goes on in new ones, and what
 // is left over when it has become shorter is deleted. A file can take the place of a file
-// or a text, but a text can't take the place of a file.
+// or a text; a text that is to take the place of a file stands at the end of the chat, and
+// the file is deleted, or, where Telegram doesn't do so any more, what is written below it
+// is replaced.
 func (a *Adapter) Edit(ctx context.Context, chatID string, ids []string, m chat.Message) ([]string, error) {
 	to, err := parsePlace(chatID)
 	if err != nil {
@@ -33,9 +35,7 @@ func (a *Adapter) Edit(ctx context.Context, chatID string, ids []string, m chat.
 		}
 		now = append(now, strconv.Itoa(id))
 	}
-	for _, id := range ids[min(len(ids), len(now)):] {
-		a.remove(ctx, d.to, id)
-	}
+	a.removeRest(ctx, d.to, ids[min(len(ids), len(now)):])
 	return now, nil
 }
 
@@ -53,7 +53,32 @@ func (a *Adapter) editPart(ctx context.Context, d *dispatch, i int, ids []string
 	if p.file != nil {
 		change = a.editMedia
 	}
-	return id, a.put(ctx, &d.to, false, func(ctx context.Context) error { return change(ctx, d.to, id, p) })
+	err = a.put(ctx, &d.to, false, func(ctx context.Context) error { return change(ctx, d.to, id, p) })
+	if f := asFault(err); p.file == nil && f != nil && f.says("no text in the message") {
+		return a.replaceFile(ctx, d, i, id)
+	}
+	return id, err
+}
+
+// replaceFile puts a part, a text, in the place of a message that is a file.
+func (a *Adapter) replaceFile(ctx context.Context, d *dispatch, i, id int) (int, error) {
+	err := a.remove(ctx, d.to, id)
+	f := asFault(err)
+	switch {
+	case f == nil:
+		return a.sendPart(ctx, d, i)
+	case f.kind != refused:
+		return 0, err
+	}
+	return id, a.put(ctx, &d.to, false, func(ctx context.Context) error { return a.editCaption(ctx, d.to, id, &d.parts[i]) })
+}
+
+// editCaption puts what a part says below a file.
+func (a *Adapter) editCaption(ctx context.Context, to place, id int, p *part) error {
+	_, err := ask[posted](ctx, a.api, "editMessageCaption", &tg.EditMessageCaptionParams{
+		ChatID: to.chat, MessageID: id, Caption: p.html, ParseMode: models.ParseModeHTML, ReplyMarkup: inline(p.markup),
+	})
+	return unlessTheSame(err)
 }
 
 // editText puts a part in the place of a message.
@@ -97,17 +122,23 @@ func unlessTheSame(err error) error {
 	return err
 }
 
-// remove deletes a message that isn't needed any more. If it can't be, it stays.
-func (a *Adapter) remove(ctx context.Context, to place, id string) {
-	n, err := strconv.Atoi(id)
-	if err != nil {
-		return
-	}
-	err = a.api.do(ctx, func(ctx context.Context) error {
-		_, err := a.api.lib.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: to.chat, MessageID: n})
+// remove deletes a message.
+func (a *Adapter) remove(ctx context.Context, to place, id int) error {
+	return a.api.do(ctx, func(ctx context.Context) error {
+		_, err := a.api.lib.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: to.chat, MessageID: id})
 		return err
 	})
-	if err != nil {
-		a.log.Warn("what an edit has left over can't be deleted", "error", err)
+}
+
+// removeRest deletes what an edit has left over. If it can't be, it stays.
+func (a *Adapter) removeRest(ctx context.Context, to place, ids []string) {
+	for _, id := range ids {
+		n, err := strconv.Atoi(id)
+		if err == nil {
+			err = a.remove(ctx, to, n)
+		}
+		if err != nil {
+			a.log.Warn("what an edit has left over can't be deleted", "error", err)
+		}
 	}
 }

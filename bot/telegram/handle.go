@@ -122,8 +122,9 @@ func harmless(cause any) string {
 }
 
 // tell sends a reply after those before it in the chat, and notes that. The update is done
-// with when the reply is kept, or was sent, or that takes too long.
-func (s *session) tell(e *event, reply *chat.Reply, confirm func()) {
+// with when the reply is kept, or was sent, or that takes too long. If the session ends
+// before, it isn't.
+func (s *session) tell(e *event, reply *chat.Reply, confirm, giveUp func()) {
 	if e.request == nil || reply.Kept {
 		confirm()
 	}
@@ -137,14 +138,18 @@ func (s *session) tell(e *event, reply *chat.Reply, confirm func()) {
 	}
 	timer := time.AfterFunc(sendWait, confirm)
 	s.telling.Do(e.chat, func() {
-		defer confirm()
 		defer timer.Stop()
-		s.answer(e, reply)
+		if s.answer(e, reply) || s.ctx.Err() == nil {
+			confirm()
+		} else if giveUp != nil { // it ends: the next process answers
+			giveUp()
+		}
 	})
 }
 
-// answer sends a reply, as often as it takes, and what goes with it.
-func (s *session) answer(e *event, reply *chat.Reply) {
+// answer sends a reply, as often as it takes, and what goes with it. It reports whether
+// nothing is left to be done.
+func (s *session) answer(e *event, reply *chat.Reply) bool {
 	d := &dispatch{to: e.to, reply: true, parts: parts(reply.Message, reply.Ask, s.home())}
 	if reply.Update {
 		d.edits = e.tapped
@@ -157,7 +162,7 @@ func (s *session) answer(e *event, reply *chat.Reply) {
 		r = &wire.Record{} // it was made anew, and may say something else
 	}
 	if !s.deliver(e, d, r) {
-		return
+		return false
 	}
 	if err := s.handler.Sent(s.late, e.request.ID); err != nil {
 		s.log.Error("note a reply as sent", "request", e.request.ID, "error", s.api.veil.over(err.Error()))
@@ -165,6 +170,7 @@ func (s *session) answer(e *event, reply *chat.Reply) {
 	if reply.Menu && !e.request.Group {
 		s.offerMenu(e)
 	}
+	return true
 }
 
 // deliver sends a reply until it is sent, or refused for good, or that takes too long.

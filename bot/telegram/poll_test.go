@@ -259,3 +259,24 @@ func TestNewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestAReplyThatWaitsWhileItEnds: an answer that is kept nowhere comes from the next process.
+func TestAReplyThatWaitsWhileItEnds(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	tg.Fault("sendMessage", 1, telegramtest.Fault{RetryAfter: 1})
+	f := open(t, tg)
+	ana := tg.User("ana")
+	must(t, ana.Type("hello"))
+	eventually(t, "it is to be sent later", func() bool { return f.count("too_many_requests") == 1 })
+	began := time.Now()
+	f.end(t)
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("the end takes %v", took)
+	}
+	if n := tg.Pending(); n != 1 {
+		t.Errorf("%d wait", n)
+	}
+	tg.Heal()
+	open(t, tg)
+	eventually(t, "it is answered", func() bool { return slices.Equal(shown(t, ana), []string{"You said hello"}) })
+}

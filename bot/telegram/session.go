@@ -241,7 +241,7 @@ func (s *session) work(e *event, confirm, giveUp func()) {
 		reply, err := s.attempt(e)
 		switch {
 		case err == nil:
-			s.tell(e, &reply, confirm)
+			s.tell(e, &reply, confirm, giveUp)
 			return
 		case errors.Is(err, errAside), s.hopeless(first):
 			s.setAside(e.update, "its handler fails", err)

@@ -7,9 +7,12 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -279,5 +282,78 @@ func TestTheTokenIsNowhere(t *testing.T) {
 	_, secret, _ := strings.Cut(tg.Token, ":")
 	if text := all.String(); strings.Contains(text, secret) || !strings.Contains(text, "telegram") {
 		t.Errorf("the token is told: %s", text)
+	}
+}
+
+// TestNobodyIsFollowed: who redirects a call would hear of the token, as where it comes from.
+func TestNobodyIsFollowed(t *testing.T) {
+	var mu sync.Mutex
+	var heard []string
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		heard = append(heard, r.Method+" "+r.URL.String()+" "+r.Referer())
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"x","username":"other_bot"}}`))
+	}))
+	defer elsewhere.Close()
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Location", elsewhere.URL+"/login")
+		w.WriteHeader(http.StatusFound)
+	}))
+	defer proxy.Close()
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := prepare(t, tg, &handler{}, func(o *telegram.Options) { o.API = proxy.URL })
+	if name, err := f.Check(t.Context()); err == nil {
+		t.Errorf("somebody else says that the bot is %s", name)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(heard) > 0 {
+		t.Errorf("elsewhere hears %q", heard)
+	}
+}
+
+// TestATextInThePlaceOfAFile: what was withdrawn is gone with its picture.
+func TestATextInThePlaceOfAFile(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := open(t, tg)
+	ana := tg.User("ana").Begin()
+	id := telegramID(ana.ID)
+	poster := chat.File{Name: "poster.png", Type: "image/png", Data: picture(t, 40, 20)}
+	plan := chat.File{Name: "plan.pdf", Type: "application/pdf", Data: []byte("x")}
+	for key, files := range map[string][]chat.File{"one": {poster}, "two": {poster, plan}} {
+		ids, err := f.Send(t.Context(), id, key, chat.Message{Text: "Come", Files: files})
+		must(t, err)
+		now, err := f.Edit(t.Context(), id, ids, chat.Message{Text: "Withdrawn " + chat.Text(key)})
+		must(t, err)
+		bubbles, err := ana.Screen()
+		must(t, err)
+		last := bubbles[len(bubbles)-1]
+		if last.Text != "Withdrawn "+key || len(now) != 1 || slices.ContainsFunc(bubbles, func(b chattest.Bubble) bool { return len(b.Files) > 0 || b.Text == "Come" }) {
+			t.Errorf("%s: %q stands there: %+v", key, now, bubbles)
+		}
+		same, err := f.Edit(t.Context(), id, now, chat.Message{Text: "Withdrawn " + chat.Text(key)})
+		must(t, err)
+		if !slices.Equal(same, now) {
+			t.Errorf("edited again, it is %q and was %q", same, now)
+		}
+	}
+}
+
+// TestATextInThePlaceOfAnOldFile: Telegram deletes nothing that is older than two days.
+func TestATextInThePlaceOfAnOldFile(t *testing.T) {
+	var days atomic.Int64
+	tg := telegramtest.New(t, telegramtest.Options{Now: func() time.Time { return time.Now().AddDate(0, 0, int(days.Load())) }})
+	f := open(t, tg)
+	ana := tg.User("ana").Begin()
+	ids, err := f.Send(t.Context(), telegramID(ana.ID), "k", chat.Message{Text: "Come", Files: []chat.File{{Name: "plan.pdf", Data: []byte("x")}}})
+	must(t, err)
+	days.Store(3)
+	now, err := f.Edit(t.Context(), telegramID(ana.ID), ids, chat.Message{Text: "Withdrawn"})
+	must(t, err)
+	if got := shown(t, ana); !slices.Equal(now, ids) || !slices.Equal(got, []string{"Withdrawn"}) {
+		t.Errorf("%q became %q, and there stands %q", ids, now, got)
 	}
 }
