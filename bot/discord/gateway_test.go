@@ -154,6 +154,13 @@ func TestNoSessionIsLeft(t *testing.T) {
 
 func TestShards(t *testing.T) {
 	ds := discordtest.New(t, discordtest.Options{Shards: 3})
+	ana := ds.User("ana")
+	var seats []*discordtest.Seat
+	for _, name := range []string{"one", "two", "three", "four", "five", "six", "seven", "eight"} { // on all of the shards
+		g := ds.Guild(name)
+		g.Join(ana)
+		seats = append(seats, g.Channel("general").Seat(ana))
+	}
 	f := quick(t, ds)
 	must(t, ds.Connected(t.Context(), 3))
 	eventually(t, "all are connected", func() bool { return f.Probe() == nil })
@@ -161,6 +168,12 @@ func TestShards(t *testing.T) {
 	ds.Drop()
 	eventually(t, "all reconnect", func() bool { return f.count("reconnected") == 3 && f.Probe() == nil })
 	answers(t, ds, "hello again")
+	eventually(t, "the commands are offered", func() bool { return ds.Overwrites("") == 1 })
+	for _, at := range seats {
+		_, err := at.Slash("start", nil)
+		must(t, err)
+		eventually(t, "it is answered in each server", func() bool { return len(shown(t, at)) == 1 })
+	}
 }
 
 func TestOddWordsOfTheGateway(t *testing.T) {

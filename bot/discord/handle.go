@@ -117,7 +117,7 @@ func (s *session) answer(e *event, a *answering, reply *chat.Reply) {
 	if e.to.private() && s.key == nil {
 		ask = "" // what is typed there is seen
 	}
-	key := "reply/" + e.request.ID
+	key := replyKey + e.request.ID
 	all := parts(reply.Message, ask, s.home())
 	d := &dispatch{to: e.to, key: key, parts: all, reply: true}
 	r := s.records.Of(recordKey(e.to, key))

@@ -185,6 +185,22 @@ func TestOneEffectAfterARestart(t *testing.T) {
 	}
 }
 
+// Whoever starts next sends what wasn't noted as sent, and doesn't know that it was.
+func TestAnAnswerThatWasNotNoted(t *testing.T) {
+	s := setUp(t, discordtest.Options{})
+	i := s.slash(t, s.ana.Seat, "help", nil)
+	s.end(t)
+	next := prepare(t, s.ds, nil)
+	for _, id := range []string{i.ID, i.ID, "777"} { // the last was answered by nobody
+		if ids, err := next.Send(t.Context(), s.ana.ID, "reply/"+id, chat.Message{Text: "Again"}); err != nil || len(ids) != 1 {
+			t.Errorf("the ids are %q, %v", ids, err)
+		}
+	}
+	if got := shown(t, s.ana); !slices.Equal(got, []string{"You said /help", "Again"}) {
+		t.Errorf("the screen shows %q", got)
+	}
+}
+
 func TestAQuestion(t *testing.T) {
 	s := setUp(t, discordtest.Options{})
 	s.set(func(_ context.Context, r chat.Request) (chat.Reply, error) {

@@ -24,8 +24,43 @@ func (a *Adapter) Send(ctx context.Context, chatID, key string, m chat.Message) 
 		return nil, err
 	}
 	a.letReply(ctx, to)
-	d := &dispatch{to: to, key: key, parts: parts(m, "", a.home())}
-	return a.send(ctx, d, a.records.Of(recordKey(to, key)))
+	r := a.records.Of(recordKey(to, key))
+	if id := a.answerTo(ctx, to, key, r); id != "" {
+		return []string{id}, nil
+	}
+	return a.send(ctx, &dispatch{to: to, key: key, parts: parts(m, "", a.home())}, r)
+}
+
+// replyKey begins the key of a reply; the id of the request follows.
+const replyKey = "reply/"
+
+// answerTo finds the message that a process before this one has answered an interaction
+// with; "": there is none. An answer bears no key, but says what it answers.
+func (a *Adapter) answerTo(ctx context.Context, to place, key string, r *wire.Record) string {
+	request, is := strings.CutPrefix(key, replyKey)
+	r.Lock()
+	defer r.Unlock()
+	if !is || !snowflake(request) || !to.private() || r.Done || len(r.IDs) > 0 {
+		return ""
+	}
+	channel, err := a.channel(ctx, to, true)
+	if err != nil {
+		return "" // sending will tell
+	}
+	var last []struct {
+		posted
+		Answers posted `json:"interaction_metadata"`
+	}
+	if a.ask(ctx, call{method: http.MethodGet, path: "/channels/" + channel + "/messages?limit=50"}, true, &last) != nil {
+		return ""
+	}
+	for _, m := range last {
+		if m.Answers.ID == request {
+			r.IDs, r.Done = []string{m.ID}, true
+			return m.ID
+		}
+	}
+	return ""
 }
 
 // Edit is chat.Editor's. A message that has become longer goes on in new ones, and what
