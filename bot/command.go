@@ -27,7 +27,6 @@ type command struct {
 	who      who
 	options  []option
 	acts     bool // it writes once its options are there
-	form     bool // its options belong together
 	run      func(*turn) error
 	// inGroup is what it does in a group, with what was typed after it; nil: it is for
 	// private chats.
@@ -195,25 +194,30 @@ func (t *turn) first() []chat.Button {
 	return append(buttons, t.button("help", "help"))
 }
 
-// menu are the commands that who asks may use, for a platform's menu.
+// menu are the commands that who asks may use, for a platform's menu; all there are, if it is
+// nobody who asks.
 func (t *turn) menu() (list []chat.Command) {
 	for i := range commands {
 		c := &commands[i]
-		everybodys := t.me() == "" && c.inGroup != nil // in a group a menu is for all
-		if c.describe == "" || !t.may(c.who) && !everybodys {
+		if c.describe == "" || t.request.UserID != "" && !t.may(c.who) {
 			continue
 		}
 		offered := chat.Command{
-			Name: c.name, Description: t.text(c.describe, nil).Plain(), Coordinators: c.who == coordinator, Form: c.form, Group: c.inGroup != nil,
+			Name: c.name, Description: t.text(c.describe, nil).Plain(), Coordinators: c.who == coordinator, Group: c.inGroup != nil,
 		}
+		var seldom []chat.Option // what is asked for only of who has several comes last
 		for _, o := range c.options {
 			if o.ask == "" {
 				continue
 			}
-			offered.Options = append(offered.Options, chat.Option{
-				Name: o.name, Description: t.text(o.ask, nil).Plain(), Required: !o.optional && !o.sole,
-			})
+			option := chat.Option{Name: o.name, Description: t.text(o.ask, nil).Plain(), Required: !o.optional && !o.sole}
+			if o.sole {
+				seldom = append(seldom, option)
+			} else {
+				offered.Options = append(offered.Options, option)
+			}
 		}
+		offered.Options = append(offered.Options, seldom...)
 		list = append(list, offered)
 	}
 	return list

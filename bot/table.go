@@ -2,7 +2,7 @@ package bot
 
 // memberCommands are for everybody in a cycle, and for who is on the way into one.
 var memberCommands = []command{
-	{name: "log", describe: "command.log", who: member, options: []option{whichPair, dayHeld, howLong}, acts: true, form: true, run: (*turn).log},
+	{name: "log", describe: "command.log", who: member, options: []option{whichPair, dayHeld, howLong}, acts: true, run: (*turn).log},
 	{name: "progress", describe: "command.progress", who: member, options: []option{aPair, pageFrom}, run: (*turn).progress},
 	{name: "next", describe: "command.next", who: member, run: (*turn).upcoming},
 	{name: "sessions", describe: "command.sessions", who: member, options: []option{pageFrom}, run: (*turn).sessions},

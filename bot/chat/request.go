@@ -56,7 +56,7 @@ type Handler interface {
 	Sent(ctx context.Context, requestID string) error
 	// Commands returns the commands that a user may use, in the user's language;
 	// language is a guess, as in Request, for who hasn't told theirs. For userID "" they
-	// are those of whoever isn't known, and those of groups.
+	// are all there are.
 	Commands(ctx context.Context, userID, language string) ([]Command, error)
 	// Suggest returns likely values for an option of the command that a request is
 	// about to give, given the options it has so far and what was typed of this one.

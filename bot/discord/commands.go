@@ -29,12 +29,6 @@ const (
 	contextBotChat = 1
 )
 
-// A Catalog is a [chat.Handler] that can tell all commands there are, whoever may use them.
-// Of one that can't, those are offered that a person may use whom it doesn't know.
-type Catalog interface {
-	AllCommands(ctx context.Context, language string) ([]chat.Command, error)
-}
-
 // A command is a slash command, as it is compared with what Discord has.
 type command struct {
 	Name        string            `json:"name"`
@@ -164,9 +158,6 @@ const manageServer = "32"
 func (s *session) commands(language string) ([]chat.Command, error) {
 	ctx, cancel := context.WithTimeout(s.late, patience)
 	defer cancel()
-	if c, is := s.handler.(Catalog); is {
-		return c.AllCommands(ctx, language)
-	}
 	return s.handler.Commands(ctx, "", language)
 }
 

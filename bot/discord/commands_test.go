@@ -10,19 +10,17 @@ import (
 	"github.com/kooperativa/mentorbot/bot/discord/discordtest"
 )
 
-// A speaker describes its commands in several languages, and knows them all.
+// A speaker describes its commands in several languages.
 type speaker struct {
 	*handler
 	words map[string]string
 }
 
-func (s speaker) AllCommands(_ context.Context, language string) ([]chat.Command, error) {
+func (s speaker) Commands(_ context.Context, _, language string) ([]chat.Command, error) {
 	list := slices.Clone(menu)
 	list[0].Description += s.words[language]
 	return list, nil
 }
-
-func (s speaker) Commands(context.Context, string, string) ([]chat.Command, error) { return nil, nil }
 
 func TestCommandsAreOffered(t *testing.T) {
 	s := setUp(t, discordtest.Options{})

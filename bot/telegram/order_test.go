@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,14 +17,16 @@ func TestWhatFollowsComesAfterTheAnswer(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
 	f := open(t, tg)
 	ana := tg.User("ana")
+	var sending sync.WaitGroup
+	defer sending.Wait()
 	f.set(func(_ context.Context, r chat.Request) (chat.Reply, error) {
 		sent := make(chan struct{})
-		go func() {
+		sending.Go(func() {
 			defer close(sent)
 			if _, err := f.Send(t.Context(), r.ChatID, "key", chat.Message{Text: "what follows"}); err != nil {
 				t.Error(err)
 			}
-		}()
+		})
 		select { // it has every chance to be first
 		case <-sent:
 		case <-time.After(100 * time.Millisecond):
