@@ -9,7 +9,7 @@ type Request struct {
 	// for up to two days, and means the same thing.
 	ID       string
 	UserID   string // who did it
-	ChatID   string // where
+	ChatID   string // where; a place within a chat, as a topic, has that chat's id, a colon and its own
 	Group    bool   // others read that chat too
 	Title    string // of the group; "": unknown
 	Language string // BCP 47 tag of the person's app; "": unknown
@@ -66,7 +66,8 @@ type Handler interface {
 	Changed(ctx context.Context, c Change) error
 }
 
-// A Change is what became of a chat without anybody saying something.
+// A Change is what became of a chat, and of all places within it, without anybody saying
+// something.
 type Change struct {
 	Kind   ChangeKind
 	ChatID string
