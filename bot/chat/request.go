@@ -30,7 +30,8 @@ type Request struct {
 type Reply struct {
 	Message
 	// Update: the message takes the place of the one whose button was tapped. An
-	// adapter that can't do so sends it as a new one.
+	// adapter that can't do so sends it as a new one. One without files may leave those
+	// that stand there.
 	Update bool `json:",omitempty"`
 	// Ask, if not empty, says that something may be typed now, and hints at what.
 	Ask string `json:",omitempty"`
