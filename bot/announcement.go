@@ -44,7 +44,7 @@ func (s *speech) carry(p *posting, m *store.Message, anew bool) chat.Message {
 	}
 	text := chat.Join(heading, s.quoted(p.Text))
 	if s.group != nil {
-		return chat.Message{Text: text}
+		return chat.Message{Text: text, Files: p.files}
 	}
 	if p.wasRead(s.to.ID) {
 		return chat.Message{

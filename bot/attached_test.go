@@ -58,7 +58,7 @@ func TestNothingOfWhatWasFormattedIsLost(t *testing.T) {
 }
 
 func TestAnAnnouncementWithAPicture(t *testing.T) {
-	h := newHall(t).everyone()
+	h := newHall(t).everyone().linked()
 	picture := chat.File{Name: "poster.png", Type: "image/png", Data: []byte("not empty")}
 	comes := func(id, text string, styled chat.Text, files ...chat.File) said {
 		return h.asks(chat.Request{ID: id, UserID: "coordinator", ChatID: "coordinator", Text: text, Styled: styled, Files: files})
@@ -79,10 +79,16 @@ func TestAnAnnouncementWithAPicture(t *testing.T) {
 	if len(got.Files) != 1 || got.Files[0].Name != "poster.png" || string(got.Files[0].Data) != "not empty" {
 		t.Errorf("the files are %+v", got.Files)
 	}
+	if got := h.hears("crowd", "Look here"); len(got.Files) != 1 {
+		t.Error("the group doesn't get the picture")
+	}
 	h.hears("coordinator").tap("Correct the text")
 	comes("f4", "Look there", "", picture).says("keeps its pictures")
 	h.types("coordinator", "Look there").tap("Correct it for everybody")
 	if got := h.sees("mentee", "Look there"); len(got.Files) != 1 {
 		t.Error("a correction loses the picture")
+	}
+	if got := h.sees("crowd", "Look there"); len(got.Files) != 1 {
+		t.Error("a correction loses the group's picture")
 	}
 }

@@ -43,20 +43,23 @@ func (h *handler) accountChanged(tx *store.Tx, c *chat.Change) (changed bool, er
 	return true, tx.SetReachable(a.ID, opened, reasonOf(c))
 }
 
-// groupChanged notes whether a group can be reached. A chat that is none is nobody's
-// concern.
+// groupChanged notes whether a group can be reached, and those in topics of it. A chat that
+// is none is nobody's concern.
 func (h *handler) groupChanged(tx *store.Tx, c *chat.Change) (changed bool, err error) {
-	g, err := tx.GroupOf(h.id, c.ChatID)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+	all, err := tx.GroupsIn(h.id, c.ChatID)
+	for i := range all {
+		if err != nil {
+			break
+		}
+		var news bool
+		if c.Kind == chat.Opened {
+			news, err = tx.SetGroupReachable(all[i].ID, true, "")
+		} else {
+			news, err = loseGroup(tx, &all[i], reasonOf(c))
+		}
+		changed = changed || news
 	}
-	if err != nil {
-		return false, err
-	}
-	if c.Kind == chat.Opened {
-		return tx.SetGroupReachable(g.ID, true, "")
-	}
-	return loseGroup(tx, &g, reasonOf(c))
+	return changed, err
 }
 
 // reasonOf is why a chat can't be reached: none if it can.

@@ -140,3 +140,20 @@ func TestWhoBlocksTheBotIsShown(t *testing.T) {
 		return err
 	})
 }
+
+// TestATopicIsLostWithItsGroup: what becomes of a chat holds for the places in it.
+func TestATopicIsLostWithItsGroup(t *testing.T) {
+	h := newHall(t).everyone()
+	h.in("crowd:7", "coordinator", "/group", false)
+	h.change(chat.Change{Kind: chat.Closed, ChatID: "crow", Reason: "left"})
+	if !h.group().Reachable {
+		t.Error("another chat takes it along")
+	}
+	h.change(chat.Change{Kind: chat.Closed, ChatID: "crowd", Reason: "left"})
+	h.hears("coordinator", "I can't post in All of us any more")
+	h.hearsNothing("coordinator") // a second time
+	h.change(chat.Change{Kind: chat.Opened, ChatID: "crowd"})
+	if !h.group().Reachable {
+		t.Error("it isn't reached again")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A Group is a chat or channel of a cycle, itself a recipient: by the cycle's clock, in its
@@ -31,13 +32,27 @@ func scanGroup(row scanner, g *Group) error {
 // Groups returns the groups of a cycle, sorted by ID.
 func (tx *Tx) Groups(cycleID string) ([]Group, error) {
 	all, err := list(tx, "read groups", scanGroup, selectGroup+` WHERE cycle_id = $1`, cycleID)
-	slices.SortFunc(all, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
+	sortGroups(all)
 	return all, err
+}
+
+func sortGroups(all []Group) {
+	slices.SortFunc(all, func(a, b Group) int { return strings.Compare(a.ID, b.ID) })
 }
 
 // GroupOf returns the group that a chat of a bot is.
 func (tx *Tx) GroupOf(botID, chatID string) (Group, error) {
 	return one(tx, "read group", scanGroup, selectGroup+` WHERE bot_id = $1 AND chat_id = $2`, botID, chatID)
+}
+
+// GroupsIn returns the groups that a chat of a bot is, and those that are a place within it:
+// its id, a colon, and theirs. They are sorted by ID.
+func (tx *Tx) GroupsIn(botID, chatID string) ([]Group, error) {
+	within := chatID + ":"
+	all, err := list(tx, "read groups of chat", scanGroup, selectGroup+` WHERE bot_id = $1 AND (chat_id = $2 OR SUBSTR(chat_id, 1, $4) = $3)`,
+		botID, chatID, within, utf8.RuneCountInString(within))
+	sortGroups(all)
+	return all, err
 }
 
 // Group returns a group by id.

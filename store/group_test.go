@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -170,6 +172,21 @@ func TestWhatAGroupWasTold(t *testing.T) {
 		}
 		if len(c.Told) != 1 || c.Told[0] != want {
 			t.Errorf("it was told %+v, want %+v", c.Told, want)
+		}
+	})
+}
+
+func TestGroupsInAChat(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		topic, whole := aGroup(w, "g1:7"), aGroup(w, "g1")
+		aGroup(w, "g17")
+		want := []store.Group{topic, whole}
+		slices.SortFunc(want, func(a, b store.Group) int { return strings.Compare(a.ID, b.ID) })
+		for chat, want := range map[string][]store.Group{"g1": want, "g1:7": {topic}, "g": nil} {
+			got := get(w, func(tx *store.Tx) ([]store.Group, error) { return tx.GroupsIn(topic.BotID, chat) })
+			if !slices.Equal(got, want) {
+				t.Errorf("in %s there are %+v, want %+v", chat, got, want)
+			}
 		}
 	})
 }

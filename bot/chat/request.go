@@ -9,7 +9,7 @@ type Request struct {
 	// for up to two days, and means the same thing.
 	ID       string
 	UserID   string // who did it
-	ChatID   string // where
+	ChatID   string // where; a place within a chat, as a topic, has that chat's id, a colon and its own
 	Group    bool   // others read that chat too
 	Title    string // of the group; "": unknown
 	Language string // BCP 47 tag of the person's app; "": unknown
@@ -30,7 +30,8 @@ type Request struct {
 type Reply struct {
 	Message
 	// Update: the message takes the place of the one whose button was tapped. An
-	// adapter that can't do so sends it as a new one.
+	// adapter that can't do so sends it as a new one. One without files may leave those
+	// that stand there.
 	Update bool `json:",omitempty"`
 	// Ask, if not empty, says that something may be typed now, and hints at what.
 	Ask string `json:",omitempty"`
@@ -66,7 +67,8 @@ type Handler interface {
 	Changed(ctx context.Context, c Change) error
 }
 
-// A Change is what became of a chat without anybody saying something.
+// A Change is what became of a chat, and of all places within it, without anybody saying
+// something.
 type Change struct {
 	Kind   ChangeKind
 	ChatID string

@@ -54,10 +54,16 @@ func (a *Adapter) editPart(ctx context.Context, d *dispatch, i int, ids []string
 		change = a.editMedia
 	}
 	err = a.put(ctx, &d.to, false, func(ctx context.Context) error { return change(ctx, d.to, id, p) })
-	if f := asFault(err); p.file == nil && f != nil && f.says("no text in the message") {
+	if isFile(err) {
 		return a.replaceFile(ctx, d, i, id)
 	}
 	return id, err
+}
+
+// isFile reports whether a text couldn't be put in the place of a message since that is a file.
+func isFile(err error) bool {
+	f := asFault(err)
+	return f != nil && f.says("no text in the message")
 }
 
 // replaceFile puts a part, a text, in the place of a message that is a file.
@@ -67,7 +73,7 @@ func (a *Adapter) replaceFile(ctx context.Context, d *dispatch, i, id int) (int,
 	switch {
 	case f == nil:
 		return a.sendPart(ctx, d, i)
-	case f.kind != refused:
+	case f.kind != refused || !d.parts[i].short:
 		return 0, err
 	}
 	return id, a.put(ctx, &d.to, false, func(ctx context.Context) error { return a.editCaption(ctx, d.to, id, &d.parts[i]) })

@@ -17,6 +17,7 @@ import (
 // A part is what one call sends: a text, or a file with a caption.
 type part struct {
 	html    string
+	short   bool // it has room below a file
 	file    *chat.File
 	picture bool
 	markup  models.ReplyMarkup
@@ -36,14 +37,13 @@ func parts(m chat.Message, ask, link string) (all []part) {
 		all = append(all, part{file: &f, picture: isPicture(&f), html: caption(f.Alt)})
 	}
 	texts := pieces(m.Text, maxText)
-	if len(all) > 0 && len(texts) == 1 {
-		if short := pieces(m.Text, maxCaption); len(short) == 1 {
-			all[len(all)-1].html = short[0]
-			texts = nil
-		}
+	short := len(texts) == 1 && len(pieces(m.Text, maxCaption)) == 1
+	if len(all) > 0 && short {
+		all[len(all)-1].html = texts[0]
+		texts = nil
 	}
 	for _, text := range texts {
-		all = append(all, part{html: text})
+		all = append(all, part{html: text, short: short})
 	}
 	if len(all) == 0 && len(m.Buttons) > 0 {
 		all = append(all, part{html: "…"}) // buttons can't be sent alone

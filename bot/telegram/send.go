@@ -92,10 +92,13 @@ func (a *Adapter) sendPart(ctx context.Context, d *dispatch, i int) (id int, err
 	p := &d.parts[i]
 	if i == 0 && d.edits != 0 && p.file == nil {
 		err = a.put(ctx, &d.to, d.reply, func(ctx context.Context) error { return a.editText(ctx, d.to, d.edits, p) })
+		if isFile(err) && p.short {
+			err = a.put(ctx, &d.to, d.reply, func(ctx context.Context) error { return a.editCaption(ctx, d.to, d.edits, p) })
+		}
 		if f := asFault(err); f == nil || f.kind != refused {
 			return d.edits, err
 		}
-		// It is too old, gone, or has a file: the answer is a message of its own.
+		// It is too old, gone, or the answer has no room below a file: it is a message of its own.
 	}
 	err = a.put(ctx, &d.to, d.reply, func(ctx context.Context) (err error) {
 		id, err = a.post(ctx, d, p)

@@ -85,7 +85,10 @@ func TestTapsOnWhatIsGone(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
 	f := open(t, tg)
 	f.set(func(_ context.Context, r chat.Request) (chat.Reply, error) {
-		reply := say("Answer to "+chat.Escape(r.Text), chat.Button{Label: "Go", Command: "go"})
+		reply := say("Answer to "+chat.Escape(r.Text), chat.Button{Label: "Long", Command: "long"})
+		if r.Text == "long" {
+			reply.Text = chat.Text(strings.Repeat("word ", 300))
+		}
 		reply.Update = r.Tapped
 		return reply, nil
 	})
@@ -97,13 +100,13 @@ func TestTapsOnWhatIsGone(t *testing.T) {
 	if len(ids) != 1 {
 		t.Fatalf("the ids are %q", ids)
 	}
-	must(t, ana.Tap("File")) // a file can't become a text
-	eventually(t, "the answer is a message of its own", func() bool { return slices.Contains(shown(t, ana), "Answer to file") })
-	must(t, ana.Tap("Go"))
-	eventually(t, "the answer is in its place", func() bool { return slices.Contains(shown(t, ana), "Answer to go") })
-	if got := shown(t, ana); len(got) != 3 {
-		t.Errorf("the screen shows %q", got)
+	must(t, ana.Tap("File"))
+	eventually(t, "the answer stands below the file", func() bool { return slices.Contains(shown(t, ana), "Answer to file") })
+	if bubbles, err := ana.Screen(); err != nil || len(bubbles[len(bubbles)-1].Files) != 1 || len(shown(t, ana)) != 2 {
+		t.Errorf("the screen shows %+v, %v", bubbles, err)
 	}
+	must(t, ana.Tap("Long"))
+	eventually(t, "what has no room there is a message of its own", func() bool { return len(shown(t, ana)) == 3 })
 }
 
 func TestAsking(t *testing.T) {
