@@ -33,7 +33,7 @@ func BenchmarkTelegram(b *testing.B) {
 	for name, latency := range map[string]time.Duration{"at once": 0, "30 ms": 30 * time.Millisecond} {
 		b.Run(name, func(b *testing.B) {
 			for range b.N {
-				measure(b, "", latency, func(t *crowd) *exec.Cmd { return t.ours(b, path) })
+				measure(b, "", latency, func(t *crowd) *exec.Cmd { return t.ours(path) })
 				if *telegramPeer != "" {
 					measure(b, "peer-", latency, func(t *crowd) *exec.Cmd { return t.peer(b, *telegramPeer) })
 				}
@@ -71,7 +71,7 @@ func gather(b *testing.B, latency time.Duration) *crowd {
 	return c
 }
 
-func (c *crowd) ours(b *testing.B, path string) *exec.Cmd {
+func (c *crowd) ours(path string) *exec.Cmd {
 	p := exec.Command(path, "--config", c.house.config, "serve")
 	p.Env = append(os.Environ(), "MENTORBOT_TELEGRAM_TOKEN="+c.Token, "MENTORBOT_TELEGRAM_API_URL="+c.URL,
 		"MENTORBOT_TELEGRAM_PER_SECOND=100000", "MENTORBOT_TELEGRAM_PER_CHAT_SECOND=100000", "MENTORBOT_LOG_LEVEL=warn")
