@@ -25,6 +25,9 @@ bench ./bot 'BenchmarkLog$' 5 20000x
 bench ./scheduler 'BenchmarkRush$' 1 1x
 bench ./cmd/mentorbot 'BenchmarkServe$' 1 20x
 bench ./cmd/mentorbot 'BenchmarkPlay$' 1 10x
+peers=() # PEERS is a folder with telegram/telegraf.cjs and its modules installed
+[ -z "${PEERS:-}" ] || peers=(-telegram.peer "$PEERS/telegram/telegraf.cjs")
+bench ./cmd/mentorbot 'BenchmarkTelegram$' 3 1x "${peers[@]}"
 backup_mb=${BACKUP_MB:-64} # 1024 for the whole figure
 bench ./store 'BenchmarkBackup$' 3 2x -store.backup "$backup_mb"
 
@@ -45,6 +48,11 @@ usable=$(median BenchmarkPlay usable-ms)
 joined=$(median BenchmarkPlay joined-MB)
 backup=$(median BenchmarkBackup backup-p99-ms)
 backup_ratio=$(median BenchmarkBackup ratio)
+telegram=$(median BenchmarkTelegram/at_once logs/s)
+telegram_peer=$(median BenchmarkTelegram/at_once peer-logs/s || echo 0)
+telegram_mb=$(median BenchmarkTelegram/at_once MB)
+telegram_poll=$(median BenchmarkTelegram/at_once first-poll-ms)
+telegram_slow=$(median BenchmarkTelegram/30_ms logs/s)
 played=$(median BenchmarkPlay played-MB)
 size=$(stat -c %s "$work/mentorbot")
 cat >docs/benchmarks.md <<TABLE
@@ -73,6 +81,10 @@ turns within one run, and the percentage is the median of the runs' own.
 | the same, most memory resident | 100 MB | $(printf '%.0f' "$rushed") MB |
 | \`mentorbot serve\`, from its start to ready | 100 ms | $(printf '%.0f' "$ready") ms |
 | the same, resident memory when idle | 40 MB | $(printf '%.0f' "$idling") MB |
+| \`/log\` on Telegram by the real binary, durable, one reply: 20,000 updates of 1,000 chats | telegraf's rate with a bare insert | $(printf '%.0f' "$telegram") a second; telegraf $(printf '%.0f' "$telegram_peer") |
+| the same, most memory resident | 50 MB | $(printf '%.0f' "$telegram_mb") MB |
+| the same, 30 ms for each send | 2,000 a second | $(printf '%.0f' "$telegram_slow") a second |
+| from its start to the first \`getUpdates\` | 50 ms | $(printf '%.0f' "$telegram_poll") ms |
 | binary, stripped | 40 MB | $(awk -v b="$size" 'BEGIN { printf "%.1f MB", b / 1e6 }') |
 TABLE
 cat docs/benchmarks.md
