@@ -263,3 +263,27 @@ func TestAMenuFollowsItsPerson(t *testing.T) {
 		})
 	})
 }
+
+func TestAMenuFollowsWithoutAnAnswer(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := prepare(t, tg, &handler{})
+	ana := telegramID(tg.User("ana").Begin().ID)
+	f.OfferMenu(ana, ana) // nobody says yet what is in it
+	f.run(t, f.handler)
+	eventually(t, "the bot knows its name", func() bool { return f.Link("x") != "" })
+	f.OfferMenu("-100123", ana)
+	f.OfferMenu(ana, ana)
+	offered := func() (n int) {
+		for _, c := range tg.Calls("setMyCommands") {
+			if scope, _ := c.Params["scope"].(map[string]any); scope["type"] == "chat" {
+				n++
+			}
+		}
+		return n
+	}
+	eventually(t, "the menu is set", func() bool { return offered() == 1 })
+	f.end(t)
+	if f.OfferMenu(ana, ana); offered() != 1 {
+		t.Errorf("it was set %d times", offered())
+	}
+}
