@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/store"
 )

@@ -2,8 +2,8 @@ package bot_test
 
 import (
 	"flag"
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,7 +38,7 @@ func TestTelegramTakesNastyNames(t *testing.T) {
 	for _, name := range names {
 		for _, m := range shownTo(t, name) {
 			sent++
-			if _, err := adapter.Send(t.Context(), chatID, fmt.Sprint(sent), m); err != nil {
+			if _, err := adapter.Send(t.Context(), chatID, strconv.Itoa(sent), m); err != nil {
 				t.Fatalf("%q: %v\n%s", name, err, m.Text)
 			}
 		}

@@ -16,8 +16,8 @@ func TestWhatFollowsComesAfterTheAnswer(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
 	f := open(t, tg)
 	ana := tg.User("ana")
+	sent := make(chan struct{})
 	f.set(func(_ context.Context, r chat.Request) (chat.Reply, error) {
-		sent := make(chan struct{})
 		go func() {
 			defer close(sent)
 			if _, err := f.Send(t.Context(), r.ChatID, "key", chat.Message{Text: "what follows"}); err != nil {
@@ -31,6 +31,7 @@ func TestWhatFollowsComesAfterTheAnswer(t *testing.T) {
 		return say("the answer"), nil
 	})
 	must(t, ana.Type("hello"))
+	<-sent
 	eventually(t, "both are there", func() bool { return len(shown(t, ana)) == 2 })
 	if got := shown(t, ana); !slices.Equal(got, []string{"the answer", "what follows"}) {
 		t.Errorf("ana sees %q", got)
