@@ -192,13 +192,12 @@ func TestAGroupThatMoves(t *testing.T) {
 
 func TestAMoveThatCantBeNoted(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
-	f := open(t, tg)
-	f.change = func(c chat.Change) error {
+	f := openWith(t, tg, &handler{change: func(c chat.Change) error {
 		if c.Kind == chat.Moved {
 			return errors.New("the disk is full")
 		}
 		return nil
-	}
+	}})
 	ana := tg.User("ana")
 	g := tg.Group("Us", ana)
 	g.Add(ana)
@@ -248,8 +247,7 @@ func TestMenusStayAsTheyAre(t *testing.T) {
 
 func TestAMenuFollowsItsPerson(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
-	f := open(t, tg)
-	f.menu = []chat.Command{{Name: "log", Description: "Log a\nmeeting " + strings.Repeat("x", 300)}}
+	f := openWith(t, tg, &handler{menu: []chat.Command{{Name: "log", Description: "Log a\nmeeting " + strings.Repeat("x", 300)}}})
 	f.set(func(context.Context, chat.Request) (chat.Reply, error) {
 		reply := say("Welcome")
 		reply.Menu = true
