@@ -225,6 +225,9 @@ func (t *turn) unlink(accounts []store.Account, i int) error {
 	if err := t.act(); err != nil {
 		return err
 	}
+	if accounts[i].ID != t.account.ID {
+		t.menus = append(t.menus, accounts[i])
+	}
 	if err := t.tx.UnlinkAccount(accounts[i].ID); err != nil || !accounts[i].First {
 		return err
 	}

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"errors"
+
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/store"
 )
@@ -67,7 +69,7 @@ func (t *turn) eraseNow() error {
 			return err
 		}
 	}
-	if err := t.tx.ErasePerson(me); err != nil {
+	if err := errors.Join(t.newMenus(me), t.tx.ErasePerson(me)); err != nil {
 		return err
 	}
 	t.account, t.parts = store.Account{}, nil

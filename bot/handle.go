@@ -82,6 +82,9 @@ func (h *handler) attempt(ctx context.Context, r *chat.Request, size size) (repl
 	case err == nil && t.wakes:
 		h.o.Wake()
 	}
+	if err == nil {
+		h.offerMenus(t.menus)
+	}
 	return reply, err
 }
 

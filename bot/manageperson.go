@@ -325,7 +325,7 @@ func endPerson(t *turn, d *proposal) (outcome, error) {
 			return outcome{}, err
 		}
 	}
-	return out, t.tx.Leave(d.CycleID, d.Subject)
+	return out, errors.Join(t.newMenus(d.Subject), t.tx.Leave(d.CycleID, d.Subject))
 }
 
 // tellOfPlanned withdraws what somebody whose participation ends has planned to announce,
@@ -355,7 +355,7 @@ func undoEndPerson(t *turn, e *store.Entry, kept *leaving) error {
 	if !t.memberByID(e.Subject).LeftAt.Equal(e.At) || cantSpeakOf(t, &proposal{Subject: e.Subject}) != "" {
 		return t.changedSince(e)
 	}
-	if err := t.tx.Return(e.CycleID, e.Subject); err != nil {
+	if err := errors.Join(t.newMenus(e.Subject), t.tx.Return(e.CycleID, e.Subject)); err != nil {
 		return err
 	}
 	all := 0
@@ -399,7 +399,7 @@ func bringBack(t *turn, d *proposal) (outcome, error) {
 		subject: d.Subject, acted: d.Subject, before: *t.memberByID(d.Subject),
 		text:    chat.Join(t.text("person-back.done", name), t.text("person-back.what", nil)),
 		buttons: []chat.Button{t.lead("see-person", "person "+d.CycleID+" "+d.Subject), t.lead("manage-pairs", "manage-pairs "+d.CycleID)},
-	}, t.tx.Return(d.CycleID, d.Subject)
+	}, errors.Join(t.newMenus(d.Subject), t.tx.Return(d.CycleID, d.Subject))
 }
 
 func undoBack(t *turn, e *store.Entry, was *store.Member) error {
@@ -408,7 +408,7 @@ func undoBack(t *turn, e *store.Entry, was *store.Member) error {
 		return t.changedSince(e)
 	}
 	t.say("undo.person-back", locale.Args{"Name": t.name(e.Subject)}, t.lead("people", "people "+e.CycleID))
-	return t.tx.RestoreLeave(*was)
+	return errors.Join(t.newMenus(e.Subject), t.tx.RestoreLeave(*was))
 }
 
 // invitationLife is how long an invitation from a chat can be used.

@@ -35,6 +35,7 @@ type hall struct {
 	edited  map[string][]chat.Message // by chat, what was put in the place of something
 	blocked map[string]error          // chats to which nothing can be sent
 	fixed   map[string]error          // chats in which nothing can be edited
+	menus   []string                  // chats whose menus were to follow, since that was asked
 	n       int                       // of requests and messages
 }
 
@@ -165,6 +166,13 @@ func (h *hall) Edit(_ context.Context, chatID string, ids []string, m chat.Messa
 	}
 	h.edited[chatID] = append(h.edited[chatID], m)
 	return ids, nil
+}
+
+// OfferMenu is chat.Menuer's.
+func (h *hall) OfferMenu(chatID, _ string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.menus = append(h.menus, chatID)
 }
 
 // everyone joins.

@@ -34,10 +34,11 @@ type turn struct {
 	steps   []string          // the line before each option that was chosen, for going back
 
 	reply    chat.Reply
-	effect   bool // something was written that must not be written again
-	consumed bool // a question that had been asked: delivered again, it must not answer the next one
-	wakes    bool // and it may make a message due at once
-	forget   bool // the chat is nobody's any more: once the reply is sent, where it went is forgotten
+	effect   bool            // something was written that must not be written again
+	consumed bool            // a question that had been asked: delivered again, it must not answer the next one
+	menus    []store.Account // whose menus are to follow, once this is committed
+	wakes    bool            // and it may make a message due at once
+	forget   bool            // the chat is nobody's any more: once the reply is sent, where it went is forgotten
 }
 
 func newTurn(h *handler, tx *store.Tx, r *chat.Request, size size, writable bool) *turn {
@@ -69,6 +70,9 @@ func (t *turn) answer() (chat.Reply, error) {
 	}
 	t.leadOn()
 	t.public()
+	if err == nil && t.reply.Menu && t.me() != "" {
+		err = t.newMenus(t.me())
+	}
 	if err = errors.Join(err, t.err); err != nil {
 		return chat.Reply{}, err
 	}

@@ -33,6 +33,14 @@ type Linker interface {
 	Link(code string) string
 }
 
+// A Menuer is an Adapter whose platform shows each person a menu of commands.
+type Menuer interface {
+	// OfferMenu has the menu in a user's private chat follow what Handler.Commands says of
+	// them, soon, without a Reply that says so. It doesn't wait, and while Run doesn't, it does
+	// nothing.
+	OfferMenu(chatID, userID string)
+}
+
 // A Prober is an Adapter that knows how its connection fares.
 type Prober interface {
 	// Probe returns nil while the platform can be reached, else why it can't be. It

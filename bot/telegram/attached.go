@@ -76,7 +76,7 @@ func (a *api) download(ctx context.Context, id string) (data []byte, err error) 
 	switch f := asFault(err); {
 	case f == nil && len(data) <= chat.MaxFile:
 		return data, nil
-	case f == nil, f.kind == refused, errors.Is(f.ended, context.DeadlineExceeded): // Telegram hands out none above 20 MB
+	case f == nil, f.kind == refused, errors.Is(f, context.DeadlineExceeded): // Telegram hands out none above 20 MB
 		return nil, nil
 	}
 	return nil, err

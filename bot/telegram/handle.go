@@ -168,7 +168,7 @@ func (s *session) answer(e *event, reply *chat.Reply) bool {
 		s.log.Error("note a reply as sent", "request", e.request.ID, "error", s.api.veil.over(err.Error()))
 	}
 	if reply.Menu && !e.request.Group {
-		s.offerMenu(e)
+		s.offerMenu(e.chat, e.request.UserID, e.request.Language)
 	}
 	return true
 }

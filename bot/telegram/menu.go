@@ -47,14 +47,30 @@ func (s *session) offerUsual(language, code string) error {
 	return nil
 }
 
-// offerMenu sets the menu of who has asked for something, in their private chat.
-func (s *session) offerMenu(e *event) {
-	list, err := s.commands(e.request.UserID, e.request.Language, func(chat.Command) bool { return true })
+// OfferMenu is chat.Menuer's.
+func (a *Adapter) OfferMenu(chatID, userID string) {
+	to, err := parsePlace(chatID)
+	if err != nil || !to.private() {
+		return
+	}
+	s, leave := a.enter()
+	if s == nil {
+		return
+	}
+	s.telling.Do(to.chat, func() {
+		defer leave()
+		s.offerMenu(to.chat, userID, "")
+	})
+}
+
+// offerMenu sets the menu of somebody's private chat.
+func (s *session) offerMenu(id int64, userID, language string) {
+	list, err := s.commands(userID, language, func(chat.Command) bool { return true })
 	if err == nil {
-		err = s.setMenu(&models.BotCommandScopeChat{ChatID: e.chat}, "", list)
+		err = s.setMenu(&models.BotCommandScopeChat{ChatID: id}, "", list)
 	}
 	if err != nil {
-		s.log.Warn("a menu can't be set", "request", e.request.ID, "error", s.api.veil.over(err.Error()))
+		s.log.Warn("a menu can't be set", "error", s.api.veil.over(err.Error()))
 	}
 }
 

@@ -3,7 +3,6 @@ package telegram_test
 import (
 	"context"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,16 +16,14 @@ func TestWhatFollowsComesAfterTheAnswer(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
 	f := open(t, tg)
 	ana := tg.User("ana")
-	var sending sync.WaitGroup
-	defer sending.Wait()
+	sent := make(chan struct{})
 	f.set(func(_ context.Context, r chat.Request) (chat.Reply, error) {
-		sent := make(chan struct{})
-		sending.Go(func() {
+		go func() {
 			defer close(sent)
 			if _, err := f.Send(t.Context(), r.ChatID, "key", chat.Message{Text: "what follows"}); err != nil {
 				t.Error(err)
 			}
-		})
+		}()
 		select { // it has every chance to be first
 		case <-sent:
 		case <-time.After(100 * time.Millisecond):
@@ -34,6 +31,7 @@ func TestWhatFollowsComesAfterTheAnswer(t *testing.T) {
 		return say("the answer"), nil
 	})
 	must(t, ana.Type("hello"))
+	<-sent
 	eventually(t, "both are there", func() bool { return len(shown(t, ana)) == 2 })
 	if got := shown(t, ana); !slices.Equal(got, []string{"the answer", "what follows"}) {
 		t.Errorf("ana sees %q", got)

@@ -280,3 +280,15 @@ func TestAReplyThatWaitsWhileItEnds(t *testing.T) {
 	open(t, tg)
 	eventually(t, "it is answered", func() bool { return slices.Equal(shown(t, ana), []string{"You said hello"}) })
 }
+
+// TestWhatHasNoIDIsntAskedForAllTheTime: it can't be confirmed, and Telegram gives it at once.
+func TestWhatHasNoIDIsntAskedForAllTheTime(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	tg.Push(`{"update_id":"%ID%","message":{}}`)
+	f := open(t, tg)
+	eventually(t, "it is set aside", func() bool { return f.count("set_aside") > 0 })
+	f.end(t)
+	if n := f.count("set_aside"); n > 3 {
+		t.Errorf("it was set aside %d times", n)
+	}
+}

@@ -21,6 +21,7 @@ const (
 	crowd     = 500                    // chats that may wait for their replies before more is fetched
 	finishIn  = 7 * time.Second        // for what is under way at the end
 	lastCall  = 2 * time.Second        // for confirming it
+	nameless  = 15 * time.Second       // between looks at an update that has no id
 	standby   = 20 * time.Second       // between tries while another process fetches
 )
 
@@ -114,8 +115,11 @@ func (s *session) poll() error {
 			s.state.Set(nil)
 		}
 		failed = 0
-		s.take(batch)
-		s.pauseFor()
+		if s.take(batch) {
+			s.pauseFor()
+		} else {
+			s.sleep(nameless) // it comes again, and nothing can be said against that
+		}
 	}
 	return nil
 }
@@ -146,12 +150,16 @@ func (s *session) recover(failed int, f *fault) {
 	s.sleep(wait)
 }
 
-// take begins what a batch asks for.
-func (s *session) take(batch []json.RawMessage) {
+// take begins what a batch asks for. It reports whether asking again may give something
+// else: not if nothing in it has an id, by which it could be confirmed.
+func (s *session) take(batch []json.RawMessage) bool {
+	known := len(batch) == 0
 	for _, raw := range batch {
 		u, err := readUpdate(raw)
 		if u.ID == 0 {
 			u.ID = s.window.last() + 1 // else the offset could never move over it
+		} else {
+			known = true
 		}
 		if !s.window.add(u.ID) {
 			continue
@@ -164,6 +172,7 @@ func (s *session) take(batch []json.RawMessage) {
 		}
 		s.begin(&u, confirm, nil)
 	}
+	return known
 }
 
 // pauseFor waits until asking again gives something new. An update that takes its time

@@ -192,13 +192,12 @@ func TestAGroupThatMoves(t *testing.T) {
 
 func TestAMoveThatCantBeNoted(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
-	f := open(t, tg)
-	f.change = func(c chat.Change) error {
+	f := openWith(t, tg, &handler{change: func(c chat.Change) error {
 		if c.Kind == chat.Moved {
 			return errors.New("the disk is full")
 		}
 		return nil
-	}
+	}})
 	ana := tg.User("ana")
 	g := tg.Group("Us", ana)
 	g.Add(ana)
@@ -248,8 +247,7 @@ func TestMenusStayAsTheyAre(t *testing.T) {
 
 func TestAMenuFollowsItsPerson(t *testing.T) {
 	tg := telegramtest.New(t, telegramtest.Options{})
-	f := open(t, tg)
-	f.menu = []chat.Command{{Name: "log", Description: "Log a\nmeeting " + strings.Repeat("x", 300)}}
+	f := openWith(t, tg, &handler{menu: []chat.Command{{Name: "log", Description: "Log a\nmeeting " + strings.Repeat("x", 300)}}})
 	f.set(func(context.Context, chat.Request) (chat.Reply, error) {
 		reply := say("Welcome")
 		reply.Menu = true
@@ -262,4 +260,28 @@ func TestAMenuFollowsItsPerson(t *testing.T) {
 			return scope["type"] == "chat"
 		})
 	})
+}
+
+func TestAMenuFollowsWithoutAnAnswer(t *testing.T) {
+	tg := telegramtest.New(t, telegramtest.Options{})
+	f := prepare(t, tg, &handler{})
+	ana := telegramID(tg.User("ana").Begin().ID)
+	f.OfferMenu(ana, ana) // nobody says yet what is in it
+	f.run(t, f.handler)
+	eventually(t, "the bot knows its name", func() bool { return f.Link("x") != "" })
+	f.OfferMenu("-100123", ana)
+	f.OfferMenu(ana, ana)
+	offered := func() (n int) {
+		for _, c := range tg.Calls("setMyCommands") {
+			if scope, _ := c.Params["scope"].(map[string]any); scope["type"] == "chat" {
+				n++
+			}
+		}
+		return n
+	}
+	eventually(t, "the menu is set", func() bool { return offered() == 1 })
+	f.end(t)
+	if f.OfferMenu(ana, ana); offered() != 1 {
+		t.Errorf("it was set %d times", offered())
+	}
 }

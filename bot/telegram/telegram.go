@@ -29,8 +29,8 @@ type Options struct {
 	Count func(event string)
 }
 
-// An Adapter is a [chat.Adapter], [chat.Editor], [chat.Linker] and [chat.Prober] for
-// Telegram.
+// An Adapter is a [chat.Adapter], [chat.Editor], [chat.Linker], [chat.Menuer] and
+// [chat.Prober] for Telegram.
 type Adapter struct {
 	o       Options
 	api     *api
@@ -52,6 +52,7 @@ var (
 	_ chat.Adapter = (*Adapter)(nil)
 	_ chat.Editor  = (*Adapter)(nil)
 	_ chat.Linker  = (*Adapter)(nil)
+	_ chat.Menuer  = (*Adapter)(nil)
 	_ chat.Prober  = (*Adapter)(nil)
 )
 

@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/kooperativa/mentorbot/bot/telegram/telegramtest"
+	"github.com/kooperativa/mentorbot/cmd/mentorbot/config"
 )
 
 // runs runs a command in a folder with a configuration, and returns what it says.
@@ -43,5 +48,42 @@ func TestTheBotInTelegramIsFound(t *testing.T) {
 	t.Setenv("MENTORBOT_TELEGRAM_TOKEN", fake.Token)
 	if said := runs(t, folder, "doctor"); !strings.Contains(said, "FAULT    telegram") || strings.Contains(said, fake.Token) {
 		t.Error(said)
+	}
+}
+
+// TestTelegramIsHeardAtThePublicAddress: by one line of the configuration, wherever that
+// address leads to.
+func TestTelegramIsHeardAtThePublicAddress(t *testing.T) {
+	for _, address := range []string{"https://bot.example.org", "https://example.org/bots/mentor"} {
+		c := config.Config{Key: bytes.Repeat([]byte("k"), config.KeySize)}
+		c.Telegram.Token, c.Telegram.Webhook = "123456:"+strings.Repeat("x", 35), true
+		var err error
+		if c.Public.URL, err = url.Parse(address); err != nil {
+			t.Fatal(err)
+		}
+		all, err := platforms(c, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux := http.NewServeMux()
+		for pattern, handler := range routes(c.Public.URL, all) {
+			mux.Handle(pattern, handler)
+		}
+		path, secret := "/telegram/"+derived(c.Key, "telegram webhook path")[:16], derived(c.Key, "telegram webhook secret")
+		for _, call := range []struct {
+			method, secret string
+			want           int
+		}{
+			{http.MethodPost, "", http.StatusUnauthorized}, {http.MethodPost, path, http.StatusUnauthorized},
+			{http.MethodPost, secret, http.StatusServiceUnavailable}, // it doesn't run
+			{http.MethodGet, secret, http.StatusMethodNotAllowed},
+		} {
+			r := httptest.NewRequest(call.method, path, strings.NewReader(`{"update_id":1}`))
+			r.Header.Set("X-Telegram-Bot-Api-Secret-Token", call.secret)
+			w := httptest.NewRecorder()
+			if mux.ServeHTTP(w, r); w.Code != call.want {
+				t.Errorf("%s, %s with %.8q: %d", address, call.method, call.secret, w.Code)
+			}
+		}
 	}
 }
