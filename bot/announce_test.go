@@ -276,7 +276,7 @@ func TestWhoCantBeReached(t *testing.T) {
 	h.blocked["mentor"], h.blocked["second"] = blocked, &chat.LaterError{Cause: errors.New("slow"), Wait: time.Hour}
 	status := h.sends("Hello").says("Delivered to 2 of 4, read by 0.", "Not reachable: Mira.", "It's on its way to one person.")
 	h.blocked["second"] = errors.New("refused for good")
-	h.later(time.Hour)
+	h.later(time.Hour + 10*time.Second)
 	h.sees("coordinator", "Not reachable: Borka, Mira.", "Delivered to 2 of 4")
 	status.tap("Who hasn't read it").says("2 people have it and haven't said that they've read it: Ana, Dino").buttons("Remind them", "See how it stands")
 }

@@ -19,7 +19,7 @@ const (
 // later has a message tried again: soon after the platform says, or else ever more seldom;
 // each a little later than others, so that not all come back at once.
 func later(m *store.Message, now time.Time, wait time.Duration, why error) scheduler.Outcome {
-	pause, spread := wait, wait/5+time.Second
+	pause, spread := wait, min(wait/5+time.Second, 5*time.Second)
 	if wait <= 0 {
 		pause = laterUnlessSaid << min(max(m.Attempts-1, 0), maxDoublings)
 		spread = pause / 5
