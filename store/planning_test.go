@@ -414,7 +414,7 @@ var unplanned = []string{
 var reads = []string{
 	"Now", "Program", "Cycles", "Cycle", "CycleBySlug", "DueCycles", "NextCycle", "Version", "Zones", "Person", "PersonBySlug", "People", "Members",
 	"Memberships", "Member", "Pairs", "Pair", "Meetings", "MeetingsOf", "Meeting", "Sessions", "Session", "Events",
-	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "Group", "GroupOf", "Announcements",
+	"Event", "Answers", "Attendance", "Accounts", "Unreachable", "AccountOf", "Bots", "Groups", "Group", "GroupOf", "GroupsIn", "Announcements",
 	"Announcement", "Attachments", "Messages", "Message", "NextMessage", "References", "Handled", "UnsentReplies",
 	"Question", "Record", "Snapshot", "PairSnapshot", "PairsOf", "Standings", "Identify", "Entry", "Entries", "EntriesOf", "Readers", "Tally", "KeyFits", "Invitations", "Feed", "FeedOf", "AnswersOf", "WrongTries", "SessionTraces", "EventTraces", "PairTraces", "MemberTraces", "PersonTraces",
 	"Exec", "Query", "Row", "SkipLocked", "Clock", // of the tests
