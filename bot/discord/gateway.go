@@ -179,7 +179,7 @@ func (g *shard) run() error {
 			g.log.Info("discord: the gateway is connected to anew", "shard", g.number, "cause", err)
 		}
 		if !was || !errors.Is(err, errAsked) {
-			_ = sleep(g.ctx, wire.RetryIn(failed))
+			_ = wire.Sleep(g.ctx, wire.RetryIn(failed))
 		}
 		failed++
 	}
@@ -242,7 +242,7 @@ func (g *shard) address() (string, error) {
 		err := fmt.Errorf("discord permits no more sessions for %v, and would reset the token: it is waited", wait)
 		g.ready.set(false, false, err)
 		g.log.Error(err.Error())
-		if err := sleep(g.ctx, wait); err != nil {
+		if err := wire.Sleep(g.ctx, wait); err != nil {
 			return "", err
 		}
 	}
@@ -253,7 +253,7 @@ func (g *shard) address() (string, error) {
 func (s *starts) turn(ctx context.Context, each time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := sleep(ctx, time.Until(s.last.Add(each))); err != nil {
+	if err := wire.Sleep(ctx, time.Until(s.last.Add(each))); err != nil {
 		return err
 	}
 	s.last = time.Now()
@@ -378,7 +378,7 @@ func (l *link) invalid(data json.RawMessage) error {
 	if json.Unmarshal(data, &resumable) != nil || !resumable {
 		l.id = ""
 	}
-	if err := sleep(l.ctx, l.tempo.rest+rand.N(4*l.tempo.rest)); err != nil {
+	if err := wire.Sleep(l.ctx, l.tempo.rest+rand.N(4*l.tempo.rest)); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: the session has ended", errAsked)

@@ -154,7 +154,7 @@ func (s *session) deliver(id string, send func() error) bool {
 			s.log.Warn("a reply can't be sent now", "request", id, "error", err)
 			return false
 		}
-		if wait := max(later.Wait, wire.RetryIn(n)); sleep(s.ctx, wait) != nil {
+		if wait := max(later.Wait, wire.RetryIn(n)); wire.Sleep(s.ctx, wait) != nil {
 			return false
 		}
 	}

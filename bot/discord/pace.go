@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // Limits are how fast a bot may call Discord. What is zero is as Discord has it
@@ -109,7 +110,7 @@ func (p *pace) queue(ctx context.Context, reply bool) error {
 	if d := turn.Delay(); d > longest {
 		turn.Cancel()
 		return late(d, nil)
-	} else if err := sleep(ctx, d); err != nil {
+	} else if err := wire.Sleep(ctx, d); err != nil {
 		return err
 	}
 	p.mu.Lock()
@@ -123,7 +124,7 @@ func rest(ctx context.Context, d time.Duration) error {
 	if d > longest {
 		return late(d, nil)
 	}
-	return sleep(ctx, d)
+	return wire.Sleep(ctx, d)
 }
 
 // reserve takes a call out of a route's bucket, or returns how long there is none.
@@ -239,21 +240,6 @@ func late(d time.Duration, cause error) error {
 		cause = fmt.Errorf("discord takes more in %v", d.Round(time.Millisecond))
 	}
 	return &chat.LaterError{Wait: d, Cause: cause}
-}
-
-// sleep waits, or returns a LaterError when ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return late(0, ctx.Err())
-	}
 }
 
 // routeOf names the bucket of a path: its words, and the id that Discord tells buckets

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/wire"
@@ -93,32 +92,12 @@ func (a *Adapter) Edit(ctx context.Context, chatID string, ids []string, m chat.
 	return now, nil
 }
 
-// letReply lets what somebody is asking just now be answered first, for a while: a message
-// may follow from it, and would come before its answer.
+// letReply lets what somebody is asking just now be answered first.
 func (a *Adapter) letReply(ctx context.Context, to place) {
-	s := a.current()
-	if s == nil || !to.private() {
-		return
-	}
-	timer := time.NewTimer(replyFirst)
-	defer timer.Stop()
-	for _, l := range []*wire.Lines[string]{&s.asking, &s.telling} {
-		free := l.Free(to.String())
-		if free == nil {
-			continue
-		}
-		select {
-		case <-free:
-		case <-timer.C:
-			return
-		case <-ctx.Done():
-			return
-		}
+	if s := a.current(); s != nil && to.private() {
+		wire.LetReply(ctx, to.String(), &s.asking, &s.telling)
 	}
 }
-
-// replyFirst is how long a message waits for replies in its chat.
-const replyFirst = 2 * time.Second
 
 // recordKey tells messages apart; that of no key is "".
 func recordKey(to place, key string) string {
@@ -216,9 +195,7 @@ func (a *Adapter) ask(ctx context.Context, c call, reply bool, into any) error {
 // whileRunning ends the wait of what isn't a reply when no more is to be begun: it goes out
 // after the next start.
 func (a *Adapter) whileRunning(ctx context.Context, reply bool) (context.Context, context.CancelFunc) {
-	a.mu.Lock()
-	s := a.session
-	a.mu.Unlock()
+	s := a.current()
 	if reply || s == nil {
 		return ctx, func() {}
 	}

@@ -78,7 +78,7 @@ func (s *session) fails(n int, what string, err error) {
 
 // sleep waits, unless the session ends before.
 func (s *session) sleep(d time.Duration) {
-	_ = sleep(s.ctx, d) // whoever calls asks the context
+	_ = wire.Sleep(s.ctx, d) // whoever calls asks the context
 }
 
 // finish waits for what is under way, for a while.

@@ -191,7 +191,7 @@ func (s *session) deliver(e *event, d *dispatch, r *wire.Record) bool {
 			s.log.Warn("a reply can't be sent now", "request", e.request.ID, "error", err)
 			return false
 		}
-		if wait := max(later.Wait, wire.RetryIn(n)); sleep(s.ctx, wait) != nil {
+		if wait := max(later.Wait, wire.RetryIn(n)); wire.Sleep(s.ctx, wait) != nil {
 			return false
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/kooperativa/mentorbot/bot/chat"
+	"github.com/kooperativa/mentorbot/bot/wire"
 )
 
 // Limits are how fast a bot may send. What is zero is as Telegram has it
@@ -76,7 +77,7 @@ func (p *pace) wait(ctx context.Context, to int64, reply bool) error {
 	if d := turn.Delay(); d > longest {
 		turn.Cancel()
 		return late(d, nil)
-	} else if err := sleep(ctx, d); err != nil {
+	} else if err := wire.Sleep(ctx, d); err != nil {
 		return err
 	}
 	if d := p.paused(to); d > 0 { // somebody was told so meanwhile
@@ -99,7 +100,7 @@ func (p *pace) enter(ctx context.Context, to int64) error {
 	if d > longest {
 		return late(d, nil)
 	}
-	return sleep(ctx, d)
+	return wire.Sleep(ctx, d)
 }
 
 // rest waits for the end of a pause that Telegram has asked for.
@@ -107,7 +108,7 @@ func (p *pace) rest(ctx context.Context, d time.Duration) error {
 	if d > longest {
 		return late(d, nil)
 	}
-	return sleep(ctx, d)
+	return wire.Sleep(ctx, d)
 }
 
 // paused returns how long Telegram has asked to wait for.
@@ -184,19 +185,4 @@ func late(d time.Duration, cause error) error {
 		cause = fmt.Errorf("telegram takes more in %v", d.Round(time.Millisecond))
 	}
 	return &chat.LaterError{Wait: d, Cause: cause}
-}
-
-// sleep waits, or returns a LaterError when ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return late(0, ctx.Err())
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"strconv"
-	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -27,34 +26,12 @@ func (a *Adapter) Send(ctx context.Context, chatID, key string, m chat.Message) 
 	return a.send(ctx, &dispatch{to: to, parts: parts(m, "", a.home())}, r)
 }
 
-// letReply lets what somebody is asking just now be answered first, for a while: a message
-// may follow from it, and would come before its answer.
+// letReply lets what somebody is asking just now be answered first.
 func (a *Adapter) letReply(ctx context.Context, chat int64) {
-	a.mu.Lock()
-	s := a.session
-	a.mu.Unlock()
-	if s == nil {
-		return
-	}
-	timer := time.NewTimer(replyFirst)
-	defer timer.Stop()
-	for _, l := range []*wire.Lines[int64]{&s.asking, &s.telling} {
-		free := l.Free(chat)
-		if free == nil {
-			continue
-		}
-		select {
-		case <-free:
-		case <-timer.C:
-			return
-		case <-ctx.Done():
-			return
-		}
+	if s := a.current(); s != nil {
+		wire.LetReply(ctx, chat, &s.asking, &s.telling)
 	}
 }
-
-// replyFirst is how long a message waits for replies in its chat.
-const replyFirst = 2 * time.Second
 
 // recordKey tells messages apart; that of no key is "".
 func recordKey(to place, key string) string {

@@ -2,13 +2,11 @@ package stage_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/kooperativa/mentorbot/bot/chat"
 	"github.com/kooperativa/mentorbot/bot/chat/chattest"
 	"github.com/kooperativa/mentorbot/bot/discord"
 	"github.com/kooperativa/mentorbot/bot/discord/discordtest"
@@ -33,60 +31,13 @@ var belgrade = func() *time.Location {
 	return zone
 }()
 
-// A countedHandler counts what was handled.
-type countedHandler struct {
-	chat.Handler
-	n *atomic.Int64
-}
-
-// Handle is chat.Handler's.
-func (h countedHandler) Handle(ctx context.Context, r chat.Request) (chat.Reply, error) {
-	defer h.n.Add(1)
-	return h.Handler.Handle(ctx, r)
-}
-
 // Phone is chattest.Platform's.
 func (p discordPlatform) Phone(userID string) chattest.Phone {
-	return handledPhone{p.fake.User(userID).In(belgrade), p.handled}
-}
-
-// A handledPhone has what it does handled before it goes on, so that what follows from it is
-// due when the clock turns.
-type handledPhone struct {
-	*discordtest.User
-	handled *atomic.Int64
-}
-
-// Type is chattest.Phone's.
-func (p handledPhone) Type(text string) error {
-	return p.handles(func() error { return p.User.Type(text) })
-}
-
-// Tap is chattest.Phone's.
-func (p handledPhone) Tap(label string) error {
-	return p.handles(func() error { return p.User.Tap(label) })
-}
-
-// handles does something, as soon as what it takes is there, and waits until it was handled,
-// or has opened a form.
-func (p handledPhone) handles(act func() error) error {
-	deadline := time.Now().Add(15 * time.Second)
-	before := p.handled.Load()
-	for err := act(); err != nil; err = act() {
-		if time.Now().After(deadline) {
-			return err
-		}
-		time.Sleep(time.Millisecond)
-	}
-	for ; p.handled.Load() == before; time.Sleep(time.Millisecond) {
-		if _, open := p.Form(); open {
-			return nil
-		}
-		if time.Now().After(deadline) {
-			return errors.New("it was never handled")
-		}
-	}
-	return nil
+	u := p.fake.User(userID).In(belgrade)
+	return handledPhone{u, p.handled, func() bool {
+		_, open := u.Form()
+		return open
+	}}
 }
 
 // A discordTheatre is a theatre on Discord.

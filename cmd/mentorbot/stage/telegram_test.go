@@ -2,10 +2,9 @@ package stage_test
 
 import (
 	"context"
-	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/kooperativa/mentorbot/bot/chat/chattest"
 	"github.com/kooperativa/mentorbot/bot/locale"
@@ -17,43 +16,13 @@ import (
 // A telegramPlatform is Telegram's side of a stage.
 type telegramPlatform struct {
 	*telegram.Adapter
-	fake *telegramtest.Server
+	fake    *telegramtest.Server
+	handled *atomic.Int64 // requests
 }
 
 // Phone is chattest.Platform's.
 func (p telegramPlatform) Phone(userID string) chattest.Phone {
-	return patientPhone{p.fake.Phone(userID), p.fake}
-}
-
-// A patientPhone has what it does handled before it goes on, so that what follows from it is
-// due when the clock turns.
-type patientPhone struct {
-	chattest.Phone
-	fake *telegramtest.Server
-}
-
-// Type is chattest.Phone's.
-func (p patientPhone) Type(text string) error { return errors.Join(p.Phone.Type(text), p.handled()) }
-
-// Tap is chattest.Phone's. The button may be on its way.
-func (p patientPhone) Tap(label string) error {
-	deadline := time.Now().Add(15 * time.Second)
-	for err := p.Phone.Tap(label); err != nil; err = p.Phone.Tap(label) {
-		if time.Now().After(deadline) {
-			return err
-		}
-		time.Sleep(time.Millisecond)
-	}
-	return p.handled()
-}
-
-func (p patientPhone) handled() error {
-	for deadline := time.Now().Add(15 * time.Second); p.fake.Pending() > 0; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			return errors.New("it was never handled")
-		}
-	}
-	return nil
+	return handledPhone{p.fake.Phone(userID), p.handled, nil}
 }
 
 // A telegramTheatre is a theatre on Telegram, where an invitation is followed.
@@ -71,8 +40,9 @@ func onTelegram(t *testing.T, s *stage.Stage, language string) telegramPlatform 
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t, adapter, handler)
-	return telegramPlatform{adapter, fake}
+	platform := telegramPlatform{adapter, fake, &atomic.Int64{}}
+	run(t, adapter, countedHandler{handler, platform.handled})
+	return platform
 }
 
 // openTelegram opens a theatre that is seen through Telegram.
