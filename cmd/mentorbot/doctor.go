@@ -128,7 +128,7 @@ func (d *doctor) platforms(c config.Config) {
 		return
 	}
 	if len(all) == 0 {
-		d.find("platforms", doubtful, "put a bot's token into the configuration: telegram.token", "there is none on which the bot speaks")
+		d.find("platforms", doubtful, "put a bot's token into the configuration: telegram.token or discord.token", "there is none on which the bot speaks")
 	}
 	ctx, done := context.WithTimeout(d.ctx, checkPatience)
 	defer done()
