@@ -115,6 +115,17 @@ func (a *Adapter) Run(ctx context.Context, h chat.Handler) error {
 	return err
 }
 
+// Check asks Discord once who the bot is, and returns its name. Its error says that the
+// token is wrong, or that Discord can't be reached.
+func (a *Adapter) Check(ctx context.Context) (name string, err error) {
+	var me struct{ Username string }
+	err = a.ask(ctx, call{method: http.MethodGet, path: "/users/@me"}, true, &me)
+	if f := asFault(err); f != nil && f.status == http.StatusUnauthorized {
+		return "", errUnauthorized
+	}
+	return me.Username, err
+}
+
 // Probe is chat.Prober's.
 func (a *Adapter) Probe() error { return a.state.Get() }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kooperativa/mentorbot/bot/discord/discordtest"
 	"github.com/kooperativa/mentorbot/bot/telegram/telegramtest"
 	"github.com/kooperativa/mentorbot/cmd/mentorbot/config"
 )
@@ -85,5 +86,24 @@ func TestTelegramIsHeardAtThePublicAddress(t *testing.T) {
 				t.Errorf("%s, %s with %.8q: %d", address, call.method, call.secret, w.Code)
 			}
 		}
+	}
+}
+
+// TestTheBotInDiscordIsFound: doctor says who it is, or that the token is wrong.
+func TestTheBotInDiscordIsFound(t *testing.T) {
+	fake := discordtest.New(t, discordtest.Options{})
+	folder := t.TempDir()
+	t.Chdir(folder)
+	runs(t, folder, "init")
+	runs(t, folder, "apply", "program.yaml")
+	t.Setenv("MENTORBOT_DISCORD_API_URL", fake.URL)
+	t.Setenv("MENTORBOT_DISCORD_TOKEN", fake.Token)
+	if said := runs(t, folder, "doctor"); !strings.Contains(said, "ok       discord        the bot is ") {
+		t.Error(said)
+	}
+	wrong := "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.GfAkEt." + strings.Repeat("x", 30)
+	t.Setenv("MENTORBOT_DISCORD_TOKEN", wrong)
+	if said := runs(t, folder, "doctor"); !strings.Contains(said, "FAULT    discord") || !strings.Contains(said, "the token is refused") || strings.Contains(said, wrong) {
+		t.Error(said)
 	}
 }
